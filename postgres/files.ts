@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { chown, open, rename, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+/** A name nobody else uses, saying what it is for and which process made it: `initdb-4711-9f3c21`. */
+export function randomName(purpose: string): string {
+  return `${purpose}-${process.pid}-${randomBytes(4).toString("hex")}`;
+}
+
+/**
+ * Writes a file whole or not at all, never through a symlink that stands in its place.
+ *
+ * @param owner who it belongs to; only root can give files away
+ */
+export async function writeWhole(
+  path: string,
+  text: string,
+  options: { mode: number; owner?: { uid: number; gid: number } | undefined },
+): Promise<void> {
+  const unfinished = join(dirname(path), randomName(".writing"));
+  const file = await open(unfinished, "wx", options.mode);
+  try {
+    await file.writeFile(text);
+    if (options.owner !== undefined) await file.chown(options.owner.uid, options.owner.gid);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, path);
+}
+
+/** Whether something is there, broken symlinks not counted. */
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Gives a path to the user who owns `like`: what root makes under a user's home stays usable for that user. */
+export async function ownLike(path: string, like: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = await stat(like);
+  await chown(path, uid, gid);
+}

@@ -1,0 +1,153 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, readFile, realpath, rename } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { SYSTEM_DIRECTORY } from "./binaries.ts";
+import { exists, ownLike, writeWhole } from "./files.ts";
+import { canEnter, isRoot, type OsUser } from "./os-user.ts";
+import { errorCode, fileErrorReason, UserError } from "./user-error.ts";
+
+/** The places of one embedded database. */
+export interface Home {
+  directory: string;
+  /** Held while the server is being started, stopped or deleted. */
+  lockFile: string;
+  logFile: string;
+  passwordsFile: string;
+  stateFile: string;
+}
+
+/** What outlasts a run: where the data is, and the port to ask for again. */
+export interface State {
+  dataDirectory: string | undefined;
+  port: number | undefined;
+}
+
+/** Passwords by role: the superuser, and the logins of the web server and the MCP server. */
+export type Passwords = Record<"postgres" | "a2o_authenticator" | "a2o_mcp", string>;
+
+/** AWS2OPENSTACK_HOME, else aws2openstack in XDG_DATA_HOME, else in ~/.local/share. */
+export function defaultHome(environment: NodeJS.ProcessEnv = process.env): string {
+  const { AWS2OPENSTACK_HOME, XDG_DATA_HOME } = environment;
+  if (AWS2OPENSTACK_HOME) return resolve(AWS2OPENSTACK_HOME);
+  // The XDG specification says to ignore a relative path.
+  const data = XDG_DATA_HOME && isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), ".local", "share");
+  return join(data, "aws2openstack");
+}
+
+export function homeAt(directory: string): Home {
+  return {
+    directory,
+    lockFile: join(directory, "lock"),
+    logFile: join(directory, "postgresql.log"),
+    passwordsFile: join(directory, "passwords.json"),
+    stateFile: join(directory, "server.json"),
+  };
+}
+
+/** Makes the home directory; what root makes of it under another user's home belongs to that user. */
+export async function makeHome(home: Home): Promise<void> {
+  let existing = home.directory;
+  while (!(await exists(existing)) && dirname(existing) !== existing) existing = dirname(existing);
+  // PostgreSQL's own user must pass through root's directory to its data; the passwords in it stay closed.
+  const first = await mkdir(home.directory, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
+  if (first === undefined) return;
+  for (let made = home.directory; made.length >= first.length; made = dirname(made)) await ownLike(made, existing);
+}
+
+/** Puts an error of the file system into words that name the place and the way out; passes others on. */
+export function explainFileError(error: unknown, home: Home): unknown {
+  const reason = fileErrorReason(error);
+  if (reason === undefined || error instanceof UserError) return error;
+  const place = error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : undefined;
+  const where = place === undefined || place.startsWith(home.directory) ? home.directory : place;
+  const advice =
+    errorCode(error) === "ENOSPC" || errorCode(error) === "EDQUOT"
+      ? "Free some space, or set AWS2OPENSTACK_HOME to a directory on another disk."
+      : "Set AWS2OPENSTACK_HOME to a directory that you can write to, or DATABASE_URL to your own PostgreSQL.";
+  return new UserError(`The embedded database cannot be kept in ${where}: ${reason}.`, advice, { cause: error });
+}
+
+/** Where the data is: as recorded, else where it is found, else undefined. */
+export async function findData(home: Home): Promise<string | undefined> {
+  const recorded = (await readState(home)).dataDirectory;
+  if (recorded !== undefined) return recorded;
+  for (const place of [join(home.directory, "data"), await systemPlace(home)]) if (await exists(place)) return place;
+  return undefined;
+}
+
+/** Where new data goes: into the home, unless the user that PostgreSQL runs as cannot enter it. */
+export async function placeForData(home: Home, user: OsUser | undefined): Promise<string> {
+  if (user === undefined || (await canEnter(user, home.directory))) return join(home.directory, "data");
+  const place = await systemPlace(home);
+  await mkdir(dirname(place), { recursive: true, mode: 0o755 });
+  return place;
+}
+
+async function systemPlace(home: Home): Promise<string> {
+  const real = await realpath(home.directory).catch(() => home.directory);
+  return join(SYSTEM_DIRECTORY, createHash("sha256").update(real).digest("hex").slice(0, 12), "data");
+}
+
+export async function readState(home: Home): Promise<State> {
+  const state = await readObject(home.stateFile);
+  const { dataDirectory, port } = state ?? {};
+  return {
+    dataDirectory: typeof dataDirectory === "string" ? dataDirectory : undefined,
+    port: typeof port === "number" ? port : undefined,
+  };
+}
+
+export async function writeState(home: Home, state: State): Promise<void> {
+  await writeWhole(home.stateFile, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o644 });
+  await ownLike(home.stateFile, home.directory);
+}
+
+/** The passwords of this home; those that are missing are made and kept. A damaged file is moved aside. */
+export async function ensurePasswords(home: Home, say: (line: string) => void): Promise<Passwords> {
+  let kept = await readObject(home.passwordsFile);
+  if (kept === undefined && (await exists(home.passwordsFile))) {
+    const aside = `${home.passwordsFile}.broken-${timestamp()}`;
+    await rename(home.passwordsFile, aside);
+    say(`The database's passwords could not be read; the file is now ${aside}, and new ones are made.`);
+  }
+  kept ??= {};
+  const made: string[] = [];
+  const password = (role: keyof Passwords) => {
+    const old = kept[role];
+    if (typeof old === "string" && /^\w+$/.test(old)) return old;
+    made.push(role);
+    return randomBytes(16).toString("hex");
+  };
+  const passwords: Passwords = {
+    postgres: password("postgres"),
+    a2o_authenticator: password("a2o_authenticator"),
+    a2o_mcp: password("a2o_mcp"),
+  };
+  if (made.length > 0) {
+    await writeWhole(home.passwordsFile, `${JSON.stringify(passwords, null, 2)}\n`, { mode: 0o600 });
+    await ownLike(home.passwordsFile, home.directory);
+  }
+  return passwords;
+}
+
+/** Now, as it may stand in a file name: `20250131T235959`. */
+export function timestamp(): string {
+  return new Date().toISOString().replaceAll(/[-:]|\..*/g, "");
+}
+
+async function readObject(path: string): Promise<Record<string, unknown> | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

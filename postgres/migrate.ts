@@ -1,0 +1,122 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Logger, runMigrations } from "graphile-worker";
+import pg from "pg";
+import { packageRoot } from "./package-root.ts";
+import { UserError } from "./user-error.ts";
+
+// graphile-migrate is CommonJS without an ESM-friendly types entry.
+import graphileMigrate from "graphile-migrate";
+
+const migrationsFolder = join(packageRoot, "migrations");
+
+/** PostgreSQL releases below this one lack what the schema uses. As server_version_num. */
+const OLDEST_SERVER = 150000;
+
+const silent = () => () => undefined;
+
+export interface MigrationState {
+  /** File names of committed migrations that the database has, in order. */
+  applied: string[];
+  /** File names of committed migrations that it lacks, in order. */
+  pending: string[];
+  /** Migrations in the database that this version does not have, or has with other content. */
+  foreign: string[];
+}
+
+/** What `migrate` would do to the database at `url`. Changes nothing. */
+export async function migrationState(url: string): Promise<MigrationState> {
+  const committed = await committedMigrations();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: exists } = await client.query("select to_regclass('graphile_migrate.migrations') as found");
+    const { rows } =
+      exists[0]?.found === null
+        ? { rows: [] }
+        : await client.query<{ hash: string; filename: string }>(
+            "select hash, filename from graphile_migrate.migrations order by filename",
+          );
+    const known = new Map(committed.map(migration => [migration.hash, migration.filename]));
+    const present = new Set(rows.map(row => row.hash));
+    return {
+      applied: committed.filter(migration => present.has(migration.hash)).map(migration => migration.filename),
+      pending: committed.filter(migration => !present.has(migration.hash)).map(migration => migration.filename),
+      foreign: rows.filter(row => !known.has(row.hash)).map(row => row.filename),
+    };
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Brings the database at `url` to this version's schema: committed migrations (each in a transaction of its own), the
+ * queue's schema, and the database's search_path. Several migrators wait for each other; a second run changes nothing.
+ * The login must be a superuser, or own the database and have CREATEROLE.
+ * @throws UserError when the server is too old, the database was made by another version, or a right is missing.
+ */
+export async function migrate(url: string): Promise<void> {
+  await checkServer(url);
+  const { foreign } = await migrationState(url);
+  if (foreign.length > 0) {
+    throw new UserError(
+      `The database was made by another version of aws2openstack (its migration ${foreign[0]} is not one of this version's).`,
+      "Install that version or a newer one. A database from before the first release cannot be taken over: " +
+        "`aws2openstack db reset` empties the embedded one; then ingest the reports again.",
+    );
+  }
+  await graphileMigrate.migrate({ connectionString: url, migrationsFolder, logger: new Logger(silent) });
+  await runMigrations({ connectionString: url, logger: new Logger(silent) });
+  await setSearchPath(url);
+}
+
+/** Unqualified names, as in the example SQL, mean our schema. Not part of a migration: a cloned database loses it. */
+async function setSearchPath(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(
+      "do $$ begin execute format('alter database %I set search_path = a2o, public', current_database()); end $$",
+    );
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkServer(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ number: string; version: string; may_migrate: boolean; database: string }>(
+      `select current_setting('server_version_num') as number, current_setting('server_version') as version, current_database() as database,
+         (select rolsuper or (rolcreaterole and pg_has_role(datdba, 'usage')) from pg_roles, pg_database
+          where rolname = current_user and datname = current_database()) as may_migrate`,
+    );
+    const server = rows[0];
+    if (!server) throw new Error("the server told nothing about itself");
+    if (Number(server.number) < OLDEST_SERVER) {
+      throw new UserError(`PostgreSQL ${server.version} is too old.`, "Use PostgreSQL 15 or later.");
+    }
+    if (!server.may_migrate) {
+      throw new UserError(
+        `The login in DATABASE_URL may not migrate database ${server.database}.`,
+        "Use a superuser, or a role with CREATEROLE that owns the database.",
+      );
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function committedMigrations(): Promise<{ filename: string; hash: string }[]> {
+  const folder = join(migrationsFolder, "committed");
+  const files = (await readdir(folder)).filter(file => file.endsWith(".sql")).sort();
+  return Promise.all(
+    files.map(async filename => {
+      const text = await readFile(join(folder, filename), "utf8");
+      const hash = /^--! Hash: (\S+)/m.exec(text)?.[1];
+      if (hash === undefined) throw new Error(`${filename} has no hash`);
+      return { filename, hash };
+    }),
+  );
+}
