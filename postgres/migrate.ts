@@ -1,12 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+// graphile-migrate is CommonJS without an ESM-friendly types entry.
+import graphileMigrate from "graphile-migrate";
 import { Logger, runMigrations } from "graphile-worker";
 import pg from "pg";
 import { packageRoot } from "./package-root.ts";
 import { UserError } from "./user-error.ts";
-
-// graphile-migrate is CommonJS without an ESM-friendly types entry.
-import graphileMigrate from "graphile-migrate";
 
 const migrationsFolder = join(packageRoot, "migrations");
 

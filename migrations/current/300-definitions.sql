@@ -1,0 +1,26 @@
+--!include functions/parse_count.sql
+--!include functions/table_identity.sql
+--!include functions/spark_columns.sql
+--!include functions/read_size.sql
+--!include functions/read_columns.sql
+--!include functions/note_glue_table.sql
+--!include functions/judge_format.sql
+--!include functions/judge_readiness.sql
+--!include functions/judge_glue_table.sql
+--!include functions/visible_accounts.sql
+--!include functions/current_access.sql
+--!include functions/begin_assessment.sql
+--!include functions/fill_tables.sql
+--!include functions/finish_assessment.sql
+--!include triggers/forget_tables_of_assessment.sql
+--!include policies/account_isolation.sql
+--!include rules/format_rules.sql
+--!include rules/readiness_rules.sql
+--!include views/newest_assessments.sql
+--!include views/format_overview.sql
+--!include views/readiness_overview.sql
+--!include functions/report_lines.sql
+--!include functions/report_markdown.sql
+--!include tools/get_latest_assessment.sql
+
+reset role;

@@ -1,0 +1,72 @@
+-- Staging is one set of unlogged tables for each run: runs cannot mix, nothing is written to the log, and dropping it costs
+-- nothing. The session's advisory lock tells a run under way from one that died.
+create or replace function a2o.begin_assessment() returns table (run_id uuid, databases_target text, tables_target text, reported_tables_target text)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  run a2o_private.runs;
+  stage text;
+begin
+  perform a2o_private.forget_abandoned_runs();
+  insert into a2o_private.runs (run_id) values (gen_random_uuid()) returning * into run;
+  perform pg_advisory_lock(20250, run.lock_key);
+  stage := a2o_private.run_prefix(run.run_id);
+  execute format('create unlogged table a2o_private.%I (
+      database_name text not null, glue jsonb, description text, location_uri text, table_count integer, status a2o.coverage_status not null,
+      tables_read integer not null, operation text, error_code text, error_message text)', stage || 'databases');
+  execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)', stage || 'tables');
+  execute format('create unlogged table a2o_private.%I (
+      database_name text not null, table_name text not null, table_format text not null, storage_location text, estimated_size_gb double precision,
+      partition_keys text[] not null, column_count integer not null, last_updated timestamptz, is_iceberg boolean not null,
+      migration_readiness a2o.migration_readiness not null, notes text[] not null, extra jsonb not null)', stage || 'reported_tables');
+  execute format('grant insert on a2o_private.%I, a2o_private.%I, a2o_private.%I to a2o_ingest',
+    stage || 'databases', stage || 'tables', stage || 'reported_tables');
+  return query select run.run_id,
+    format('a2o_private.%I', stage || 'databases'), format('a2o_private.%I', stage || 'tables'), format('a2o_private.%I', stage || 'reported_tables');
+end
+$$;
+comment on function a2o.begin_assessment() is E'@omit\nOpens a run: returns its id and the staging tables to COPY into. The run lives as long as the session; finish_assessment stores it whole.';
+revoke all on function a2o.begin_assessment() from public;
+grant execute on function a2o.begin_assessment() to a2o_ingest;
+
+create or replace function a2o_private.run_prefix(run_id uuid) returns text
+  language sql immutable parallel safe
+  return 'run_' || replace(run_id::text, '-', '') || '_';
+comment on function a2o_private.run_prefix(uuid) is 'First part of the names of a run''s staging tables.';
+
+create or replace function a2o_private.drop_run(run_id uuid) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  stage text := a2o_private.run_prefix(run_id);
+begin
+  execute format('drop table if exists a2o_private.%I, a2o_private.%I, a2o_private.%I',
+    stage || 'databases', stage || 'tables', stage || 'reported_tables');
+  delete from a2o_private.runs r where r.run_id = drop_run.run_id;
+end
+$$;
+comment on function a2o_private.drop_run(uuid) is 'Drops the staging tables of a run and forgets it.';
+
+create or replace function a2o_private.forget_abandoned_runs() returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  abandoned a2o_private.runs;
+begin
+  -- The minute covers the moment between a run's row and its lock.
+  for abandoned in select * from a2o_private.runs where started_at < now() - interval '1 minute' loop
+    if pg_try_advisory_xact_lock(20250, abandoned.lock_key) then
+      perform a2o_private.drop_run(abandoned.run_id);
+    end if;
+  end loop;
+end
+$$;
+comment on function a2o_private.forget_abandoned_runs() is 'Drops what runs left behind whose session is gone.';
+
+create or replace function a2o.abandon_assessment(run_id uuid) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_advisory_unlock(20250, r.lock_key) from a2o_private.runs r where r.run_id = abandon_assessment.run_id;
+  perform a2o_private.drop_run(abandon_assessment.run_id);
+end
+$$;
+comment on function a2o.abandon_assessment(uuid) is E'@omit\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run.';
+revoke all on function a2o.abandon_assessment(uuid) from public;
+grant execute on function a2o.abandon_assessment(uuid) to a2o_ingest;

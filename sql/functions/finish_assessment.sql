@@ -1,0 +1,137 @@
+-- Stores a run whole or not at all: everything happens in the caller's one transaction. Large assessments are written into a
+-- table of their own, keyed, and attached as a partition; small ones share the default partition.
+create or replace function a2o.finish_assessment(
+  run_id uuid, origin a2o.assessment_origin, "timestamp" timestamptz, region text, aws_account_id text, tool_version text,
+  is_simulated boolean default false, reported jsonb default '{}', expected_tables bigint default null, assessment_id uuid default null
+) returns table (id uuid, is_new boolean)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  run a2o_private.runs;
+  stage text := a2o_private.run_prefix(finish_assessment.run_id);
+  new_id uuid := coalesce(finish_assessment.assessment_id, gen_random_uuid());
+  target text := 'tables_' || replace(new_id::text, '-', '');
+  staged bigint;
+  hash bytea;
+  known_id uuid;
+  duplicates text;
+  listing_complete boolean;
+begin
+  select * into run from a2o_private.runs r where r.run_id = finish_assessment.run_id;
+  if not found then
+    raise exception 'there is no run %', run_id using errcode = 'A2O01', hint = 'Open one with begin_assessment() in this session.';
+  end if;
+  execute format('select count(*) from a2o_private.%I', stage || case origin when 'GLUE' then 'tables' else 'reported_tables' end) into staged;
+  if expected_tables is distinct from null and staged <> expected_tables then
+    -- Unlogged tables are emptied when the server crashes.
+    raise exception 'the run holds % tables where % were sent', staged, expected_tables
+      using errcode = 'A2O02', hint = 'The database restarted meanwhile. Nothing was stored; run it again.';
+  end if;
+
+  execute format('create table a2o.%I (like a2o.tables including defaults including generated including constraints)', target);
+  if origin = 'GLUE' then
+    perform a2o_private.fill_from_glue(stage, target, new_id, aws_account_id, region);
+  else
+    perform a2o_private.fill_from_report(stage, target, new_id, aws_account_id, region);
+  end if;
+
+  begin
+    execute format('alter table a2o.%I add primary key (assessment_id, database_name, table_name)', target);
+  exception when unique_violation then
+    execute format('select string_agg(format(%L, database_name, table_name), %L) from (
+        select database_name, table_name from a2o.%I group by 1, 2 having count(*) > 1 order by 1, 2 limit 3) as d',
+      '%s.%s', ', ', target) into duplicates;
+    raise exception 'tables occur more than once: %', duplicates
+      using errcode = 'A2O03', hint = 'Each database and table name may occur once in an assessment.';
+  end;
+  execute format('create index on a2o.%I (id)', target);
+  execute format('analyze a2o.%I', target);
+
+  hash := a2o_private.hash_assessment(stage, target, "timestamp", region, aws_account_id);
+  -- Two recordings of the same report wait here for each other, so that the second one finds the first.
+  perform pg_advisory_xact_lock(20251, ('x' || encode(substr(hash, 1, 4), 'hex'))::bit(32)::integer);
+  select a.id into known_id from a2o.assessments a where a.content_hash = hash;
+  if found then
+    execute format('drop table a2o.%I', target);
+    perform a2o.abandon_assessment(run_id);
+    return query select known_id, false;
+    return;
+  end if;
+  if exists (select from a2o.assessments a where a.id = new_id) then
+    raise exception 'assessment % is stored already, with other content', new_id
+      using errcode = 'A2O04', hint = 'The report was changed after it was written. Remove assessment_metadata.assessment_id to store it as another one.';
+  end if;
+
+  insert into a2o.accounts (aws_account_id) values (finish_assessment.aws_account_id) on conflict do nothing;
+  execute format($sql$
+    insert into a2o.assessments (id, timestamp, region, aws_account_id, tool_version, total_databases, total_tables, iceberg_tables,
+      migration_ready, needs_conversion, unknown, total_size_bytes, sized_tables, databases_complete, completeness_percent,
+      origin, is_simulated, reported, content_hash)
+    select $1, $2, $3, $4, $5, d.databases, t.*, d.complete,
+      case when d.listed then case when d.databases = 0 then 100 else trunc(100.0 * d.complete / d.databases, 2) end end,
+      $6, $7, $8, $9
+    from (
+      select count(*) filter (where database_name <> '') as databases, count(*) filter (where database_name <> '' and status = 'COMPLETE') as complete,
+        coalesce(bool_and(status = 'COMPLETE') filter (where database_name = ''), true) as listed
+      from a2o_private.%I) as d,
+    (
+      select count(*), count(*) filter (where is_iceberg), count(*) filter (where migration_readiness = 'READY'),
+        count(*) filter (where migration_readiness = 'NEEDS_CONVERSION'), count(*) filter (where migration_readiness = 'UNKNOWN'),
+        least(sum(size_bytes), 9223372036854775807)::bigint, count(size_bytes)
+      from a2o.%I) as t $sql$, stage || 'databases', target)
+    using new_id, "timestamp", region, aws_account_id, tool_version, origin, is_simulated, reported, hash;
+
+  execute format($sql$
+    insert into a2o.databases (assessment_id, database_name, id, aws_account_id, description, location_uri, table_count, iceberg_tables,
+      migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue)
+    select $1, d.database_name, a2o_private.database_identity($1, d.database_name), $2, coalesce(d.description, d.glue ->> 'Description'),
+      coalesce(d.location_uri, d.glue ->> 'LocationUri'), coalesce(d.table_count, t.tables, 0), coalesce(t.iceberg, 0),
+      coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue
+    from a2o_private.%I d
+    left join (
+      select database_name, count(*) as tables, count(*) filter (where is_iceberg) as iceberg,
+        count(*) filter (where migration_readiness = 'READY') as ready, count(*) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs,
+        count(*) filter (where migration_readiness = 'UNKNOWN') as unknown,
+        least(sum(size_bytes), 9223372036854775807)::bigint as bytes, count(size_bytes) as sized
+      from a2o.%I group by database_name) as t using (database_name)
+    where d.database_name <> '' $sql$, stage || 'databases', target) using new_id, aws_account_id;
+
+  execute format($sql$
+    insert into a2o.database_coverage (assessment_id, database_name, aws_account_id, status, tables_read, operation, error_code, error_message)
+    select $1, database_name, $2, status, tables_read, operation, error_code, error_message from a2o_private.%I
+    where database_name <> '' or status <> 'COMPLETE' $sql$, stage || 'databases') using new_id, aws_account_id;
+
+  execute format($sql$
+    insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
+    select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), least(sum(size_bytes), 9223372036854775807)::bigint
+    from a2o.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
+
+  if staged >= 20000 then
+    -- The check lets ATTACH skip reading the table once more; it says nothing new afterwards.
+    execute format('alter table a2o.%I add constraint one_assessment check (assessment_id = %L)', target, new_id);
+    execute format('alter table a2o.tables attach partition a2o.%I for values in (%L)', target, new_id);
+    execute format('alter table a2o.%I drop constraint one_assessment', target);
+  else
+    execute format('insert into a2o.tables (%s) select %1$s from a2o.%I', a2o_private.stored_columns(), target);
+    execute format('drop table a2o.%I', target);
+  end if;
+
+  perform a2o.abandon_assessment(run_id);
+  perform pg_notify('a2o_assessments', json_build_object('id', new_id, 'aws_account_id', aws_account_id, 'region', region)::text);
+  return query select new_id, true;
+end
+$$;
+comment on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) is
+  E'@omit\nStores what a run staged as one assessment and returns its id; is_new is false when the same content is stored already. Errors: A2O01 no such run, A2O02 staging lost, A2O03 a table twice, A2O04 the id is taken by other content.';
+revoke all on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) from public;
+grant execute on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) to a2o_ingest;
+
+create or replace function a2o_private.stored_columns() returns text
+  language sql stable
+  return (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
+    where attrelid = 'a2o.tables'::regclass and attnum > 0 and not attisdropped and attgenerated = '');
+comment on function a2o_private.stored_columns() is 'Columns of tables that are written, that is all but the generated ones.';
+
+create or replace function a2o_private.database_identity(assessment_id uuid, database_name text) returns uuid
+  language sql immutable parallel safe
+  return md5(assessment_id || ' ' || database_name)::uuid;
+comment on function a2o_private.database_identity(uuid, text) is 'databases.id: identity of a database within its assessment.';

@@ -1,0 +1,24 @@
+-- Readers see the accounts they were given. The roles that record see everything: what they write belongs to whom AWS says.
+do $$
+declare
+  relation text;
+begin
+  foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
+    'migration_jobs', 'migration_progress', 'migration_metrics'] loop
+    execute format('alter table a2o.%I enable row level security', relation);
+    execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
+    execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader
+      using (aws_account_id = any ((select a2o_private.visible_accounts())::text[]))', relation);
+    execute format('drop policy if exists records_all_accounts on a2o.%I', relation);
+    execute format('create policy records_all_accounts on a2o.%I for select to a2o_ingest, a2o_worker using (true)', relation);
+    execute format('grant select on a2o.%I to a2o_reader, a2o_ingest, a2o_worker', relation);
+  end loop;
+end
+$$;
+
+-- Column lists carry no account; they are reached through functions that check it.
+alter table a2o.column_schemas enable row level security;
+-- Grants are the owner's business; `aws2openstack access` runs as the owner.
+alter table a2o.account_access enable row level security;
+
+grant select on a2o.format_rules, a2o.readiness_rules to a2o_reader, a2o_ingest, a2o_worker;
