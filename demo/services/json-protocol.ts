@@ -1,0 +1,44 @@
+import { AwsError } from "../errors.ts";
+import type { HttpReply, HttpRequest } from "../http.ts";
+import type { Answer, Incoming } from "./service.ts";
+
+/**
+ * AWS JSON 1.1: the operation is in X-Amz-Target, input and output are JSON bodies.
+ * Source: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ */
+export function recogniseJson(request: HttpRequest, targetPrefix: string): Incoming | undefined {
+  const target = request.headers["x-amz-target"];
+  if (target === undefined || !target.startsWith(`${targetPrefix}.`)) return undefined;
+  return { operation: target.slice(targetPrefix.length + 1), input: parseJsonObject(request.body) };
+}
+
+function parseJsonObject(body: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = body === "" ? {} : JSON.parse(body);
+  } catch {
+    throw new AwsError("SerializationException", "The request body could not be parsed as JSON");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new AwsError("SerializationException", "Start of structure or map found where not expected.");
+  }
+  return { ...value };
+}
+
+/** A successful AWS JSON 1.1 reply. */
+export function encodeJson(answer: Answer, requestId: string): HttpReply {
+  return { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(answer.output) };
+}
+
+/** An AWS JSON 1.1 error: the name in the body's __type and in a header, the text in Message. */
+export function encodeJsonError(error: AwsError, requestId: string): HttpReply {
+  return {
+    status: error.status,
+    headers: { ...jsonHeaders(requestId), "x-amzn-errortype": error.code },
+    body: JSON.stringify({ __type: error.code, Message: error.message }),
+  };
+}
+
+function jsonHeaders(requestId: string): Record<string, string> {
+  return { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": requestId };
+}

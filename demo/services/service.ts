@@ -1,0 +1,65 @@
+import type { Catalog } from "../catalog/model.ts";
+import type { AwsError } from "../errors.ts";
+import type { Lie } from "../faults.ts";
+import type { HttpReply, HttpRequest } from "../http.ts";
+import type { Caller, Identities } from "../identities.ts";
+
+/** A role's trust policy, as far as it is simulated. */
+export interface RoleOptions {
+  /** When given, AssumeRole must bring it. */
+  readonly externalId?: string;
+}
+
+/** What every simulated service may use. */
+export interface World {
+  readonly seed: string;
+  readonly identities: Identities;
+  /** The roles that may be assumed, by ARN; when left out, any role of a known account may. */
+  readonly roles: Readonly<Record<string, RoleOptions>> | undefined;
+  /** The Glue catalog of an account; undefined when the simulator does not know the account. */
+  catalogOf(accountId: string): Catalog | undefined;
+}
+
+/** A request that a service recognised as its own. */
+export interface Incoming {
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** A recognised and authenticated call. */
+export interface Call extends Incoming {
+  readonly region: string;
+  readonly caller: Caller;
+  /** Untruths that the fault plan wants in the answer. */
+  readonly lies: ReadonlySet<Lie>;
+}
+
+/** The parts of a call that fault rules match and the request log shows. */
+export interface Subject {
+  readonly database?: string;
+  readonly table?: string;
+  /** The pagination token that the call came with. */
+  readonly token?: string;
+}
+
+/** What a call was answered, before the service's protocol wraps it. */
+export interface Answer {
+  readonly output: Readonly<Record<string, unknown>>;
+  /** How many databases, tables, … the answer lists, for the request log. */
+  readonly items?: number;
+}
+
+/** One simulated AWS service: a protocol and its operations. */
+export interface Service {
+  /** The service's name in the credential scope of Signature Version 4. */
+  readonly signingName: string;
+  /** The call that a request makes of this service; undefined when it is not this service's protocol. */
+  recognise(request: HttpRequest): Incoming | undefined;
+  subjectOf(incoming: Incoming): Subject;
+  /** The ARN that a denial of this call names. */
+  resourceOf(incoming: Incoming, region: string, accountId: string): string;
+  /** Answers a call; throws AwsError. */
+  answer(call: Call): Answer;
+  encode(operation: string, answer: Answer, requestId: string): HttpReply;
+  encodeError(error: AwsError, requestId: string): HttpReply;
+}
