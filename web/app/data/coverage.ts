@@ -1,0 +1,34 @@
+import type { Assessment, CoverageStatus, DatabaseCoverage } from "./types.ts";
+
+/** Read in full, or not known to be otherwise: changes between two such assessments are changes of the catalog. */
+export function isComplete(assessment: Pick<Assessment, "databasesComplete" | "totalDatabases">): boolean {
+  return assessment.databasesComplete === null || assessment.databasesComplete >= assessment.totalDatabases;
+}
+
+/** Worst first: nothing could be read, then some of it. */
+const order: readonly CoverageStatus[] = ["DENIED", "FAILED", "THROTTLED", "PARTIAL", "COMPLETE"];
+
+/** The databases that were not read in full, worst first, then by name. */
+export function gaps(coverages: readonly DatabaseCoverage[]): DatabaseCoverage[] {
+  return coverages
+    .filter(coverage => coverage.status !== "COMPLETE")
+    .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status) || (a.databaseName < b.databaseName ? -1 : 1));
+}
+
+const words: Record<CoverageStatus, string> = {
+  COMPLETE: "complete",
+  PARTIAL: "partial",
+  DENIED: "denied",
+  THROTTLED: "throttled",
+  FAILED: "failed",
+};
+
+/** `412 complete, 7 partial, 4 denied`: only what occurs, complete first. */
+export function coverageSentence(coverages: readonly DatabaseCoverage[], format: (count: number) => string): string {
+  const counts = new Map<CoverageStatus, number>();
+  for (const { status } of coverages) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return (["COMPLETE", "PARTIAL", "DENIED", "THROTTLED", "FAILED"] as const)
+    .filter(status => counts.has(status))
+    .map(status => `${format(counts.get(status) ?? 0)} ${words[status]}`)
+    .join(", ");
+}

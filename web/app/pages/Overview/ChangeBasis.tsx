@@ -1,0 +1,29 @@
+import { createMemo, Show } from "solid-js";
+import { isComplete } from "../../data/coverage.ts";
+import { useLive } from "../../data/live.tsx";
+import type { Assessment } from "../../data/types.ts";
+import { share } from "../../ui/format/share.ts";
+import { since } from "../../ui/format/time.ts";
+import "./change-basis.css";
+
+/** Says that a difference may come from what could be read, when either assessment has gaps. */
+export function ChangeBasis(props: { assessment: Assessment; previous: Assessment | undefined }) {
+  const live = useLive();
+  const gapped = createMemo(() => {
+    const previous = props.previous;
+    return previous && !(isComplete(props.assessment) && isComplete(previous)) ? previous : undefined;
+  });
+  const read = ({ databasesComplete, totalDatabases }: Assessment) =>
+    databasesComplete === null ? "an unknown share" : share(databasesComplete, totalDatabases);
+  return (
+    <Show when={gapped()}>
+      {previous => (
+        <p class="change-basis">
+          Changes compare what could be read: {read(props.assessment)} of databases in this assessment,{" "}
+          {read(previous())} at the one before (
+          {since(new Date(previous().timestamp), new Date(props.assessment.timestamp), live.now())}).
+        </p>
+      )}
+    </Show>
+  );
+}

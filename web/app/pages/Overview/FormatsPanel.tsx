@@ -1,0 +1,82 @@
+import { createMemo, For, Show } from "solid-js";
+import { Bar, Swatch } from "../../charts/Bar.tsx";
+import { formatRows } from "../../data/table-formats.ts";
+import type { FormatOverview } from "../../data/types.ts";
+import { bytes } from "../../ui/format/bytes.ts";
+import { count } from "../../ui/format/count.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import "../../ui/data-table.css";
+import "./formats-panel.css";
+
+/** Tables and known size of each format: one row, two measures, each on its own scale. */
+export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
+  const rows = createMemo(() => formatRows(props.formats));
+  const mostTables = () => Math.max(0, ...rows().map(row => row.tableCount));
+  const mostBytes = () => Math.max(0, ...rows().map(row => row.sizeBytes ?? 0));
+  const others = () => rows().find(row => row.parts.length > 0);
+  return (
+    <Panel class="formats-panel" title="Formats" sub="tables and known size, each bar on its own scale">
+      <Show when={rows().length > 0} fallback={<p class="panel-body dim">This assessment holds no tables.</p>}>
+        <table class="data-table formats-table">
+          <thead>
+            <tr>
+              <th scope="col">Format</th>
+              <th scope="col" class="num">
+                Tables
+              </th>
+              <td class="hide-sm" />
+              <th scope="col" class="num">
+                Known size
+              </th>
+              <td class="hide-sm" />
+            </tr>
+          </thead>
+          <tbody>
+            <For each={rows()}>
+              {row => (
+                <tr>
+                  <th scope="row">
+                    <Swatch colour={row.colour} />
+                    {row.label}
+                  </th>
+                  <td class="num">{count(row.tableCount)}</td>
+                  <td class="hide-sm formats-bar">
+                    <Bar value={row.tableCount} max={mostTables()} colour={row.colour} />
+                  </td>
+                  <Show
+                    when={row.sizeBytes !== undefined}
+                    fallback={
+                      <>
+                        <td class="num dim">{row.noSize}</td>
+                        <td class="hide-sm" />
+                      </>
+                    }
+                  >
+                    <td class="num">{bytes(row.sizeBytes ?? 0)}</td>
+                    <td class="hide-sm formats-bar">
+                      <Bar value={row.sizeBytes ?? 0} max={mostBytes()} colour={row.colour} />
+                    </td>
+                  </Show>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+        <p class="formats-note">
+          <Show when={others()}>
+            {folded => (
+              <>
+                Others:{" "}
+                {folded()
+                  .parts.map(part => `${part.label}\u00a0${count(part.tableCount)}`)
+                  .join(", ")}
+                .{" "}
+              </>
+            )}
+          </Show>
+          1 GB = 2<sup>30</sup> bytes.
+        </p>
+      </Show>
+    </Panel>
+  );
+}

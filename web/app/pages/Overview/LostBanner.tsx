@@ -1,0 +1,35 @@
+import { createMemo, Show } from "solid-js";
+import { freshness } from "../../data/freshness.ts";
+import { useLive } from "../../data/live.tsx";
+import { Button } from "../../ui/Button.tsx";
+import { elapsed } from "../../ui/format/age.ts";
+import { Icon } from "../../ui/Icon.tsx";
+import "./lost-banner.css";
+
+/** After ten minutes without an answer: what that means for the figures on the page. */
+export function LostBanner() {
+  const live = useLive();
+  const lostSince = createMemo(() => {
+    const told = live.toldAt();
+    return told && freshness(told, live.now()) === "lost" ? told : undefined;
+  });
+  return (
+    <div role="status">
+      <Show when={lostSince()}>
+        {told => (
+          <div class="lost-banner">
+            <Icon name="stalled" />
+            <p>
+              <b>The server has not answered for {elapsed(told(), live.now())}.</b> What is shown stays true: a stored
+              assessment does not change. A newer one would not appear here.
+            </p>
+            <Button onClick={() => void live.ask()}>
+              <Icon name="retry" />
+              Retry
+            </Button>
+          </div>
+        )}
+      </Show>
+    </div>
+  );
+}

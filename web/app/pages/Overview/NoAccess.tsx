@@ -1,0 +1,21 @@
+import { useLive } from "../../data/live.tsx";
+import { Command } from "../../ui/Command.tsx";
+import { Notice } from "../../ui/Notice.tsx";
+
+/** The database may be full, but this name sees none of it. */
+export function NoAccess() {
+  const live = useLive();
+  const who = () => live.access()?.userName ?? live.access()?.roleName ?? "";
+  return (
+    <Notice title="No AWS account is open to you">
+      <p>
+        Assessments belong to AWS accounts, and <b>{who()}</b> may not read any of them yet. Whoever runs the database
+        grants an account, or <span class="mono">*</span> for all of them, in psql:
+      </p>
+      <Command
+        label="Grant access"
+        text={`insert into a2o.account_access (member, aws_account_id) values ('${who().replaceAll("'", "''")}', '*');`}
+      />
+    </Notice>
+  );
+}

@@ -1,0 +1,58 @@
+import { createMemo, For } from "solid-js";
+import { Donut } from "../../charts/Donut.tsx";
+import type { Assessment, Readiness, ReadinessOverview } from "../../data/types.ts";
+import { bytes } from "../../ui/format/bytes.ts";
+import { count } from "../../ui/format/count.ts";
+import { share } from "../../ui/format/share.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import { readinessOrder, verdicts } from "../../ui/readiness.ts";
+import { Verdict } from "../../ui/Verdict.tsx";
+import "./readiness-panel.css";
+
+/** The share of each verdict, as a ring and as the list that carries the same figures in words. */
+export function ReadinessPanel(props: { assessment: Assessment; readiness: readonly ReadinessOverview[] }) {
+  const of = (readiness: Readiness) => props.readiness.find(each => each.migrationReadiness === readiness);
+  const tables = (readiness: Readiness) => of(readiness)?.tableCount ?? 0;
+  const total = createMemo(() => readinessOrder.reduce((sum, readiness) => sum + tables(readiness), 0));
+  const shareOf = (readiness: Readiness) => share(tables(readiness), total());
+  const sentence = () =>
+    total() === 0
+      ? "Readiness: no tables"
+      : `Readiness of ${count(total())} tables: ${readinessOrder
+          .map(each => `${verdicts[each].word} ${shareOf(each)}`)
+          .join(", ")}.`;
+  return (
+    <Panel class="readiness-panel" title="Migration readiness" sub="share of tables">
+      <div class="panel-body readiness-body">
+        <Donut
+          label={sentence()}
+          value={shareOf("READY")}
+          unit={total() === 0 ? "no tables" : "ready"}
+          parts={readinessOrder.map(each => ({ value: tables(each), fill: verdicts[each].icon }))}
+        />
+        <ul class="readiness-list">
+          <For each={readinessOrder}>
+            {each => (
+              <li>
+                <Verdict of={each} />
+                <b>{shareOf(each)}</b>
+                <span class="dim">{verdicts[each].means}</span>
+                <span class="dim nw">{size(of(each))}</span>
+              </li>
+            )}
+          </For>
+        </ul>
+      </div>
+    </Panel>
+  );
+}
+
+/** A sum of sizes that leaves out most tables says so; otherwise it would pass for the size of all. */
+function size(overview: ReadinessOverview | undefined): string {
+  if (!overview || overview.tableCount === 0) return "no tables";
+  if (overview.sizeBytes === null || overview.sizedTables === 0) return "no size known";
+  const known = bytes(Number(overview.sizeBytes));
+  return overview.sizedTables * 2 < overview.tableCount
+    ? `${known}, ${share(overview.sizedTables, overview.tableCount)} sized`
+    : known;
+}

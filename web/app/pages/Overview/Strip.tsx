@@ -1,0 +1,78 @@
+import type { JSX } from "solid-js";
+import { useLive } from "../../data/live.tsx";
+import type { Assessment } from "../../data/types.ts";
+import { byteParts } from "../../ui/format/bytes.ts";
+import { bytesChange, change } from "../../ui/format/change.ts";
+import { count, counted } from "../../ui/format/count.ts";
+import { share } from "../../ui/format/share.ts";
+import { since } from "../../ui/format/time.ts";
+import { Verdict } from "../../ui/Verdict.tsx";
+import "./strip.css";
+
+type CountField = "totalDatabases" | "totalTables" | "migrationReady" | "needsConversion" | "unknown";
+
+/** The six numbers of an assessment, and what changed since the previous one of the same account and region. */
+export function Strip(props: { assessment: Assessment; previous: Assessment | undefined }) {
+  const live = useLive();
+  const sinceWhen = (previous: Assessment) =>
+    `since ${since(new Date(previous.timestamp), new Date(props.assessment.timestamp), live.now())}`;
+  const changeOf = (field: CountField) =>
+    props.previous ? `${change(props.assessment[field], props.previous[field])} ${sinceWhen(props.previous)}` : "";
+  const shareAndChange = (field: CountField) => (
+    <>
+      {share(props.assessment[field], props.assessment.totalTables)}
+      {props.previous ? ` · ${changeOf(field)}` : ""}
+    </>
+  );
+  const size = () => byteParts(Number(props.assessment.totalSizeBytes ?? 0));
+  const sizeIsKnown = () => props.assessment.totalSizeBytes !== null && props.assessment.sizedTables > 0;
+  const sizeNote = () => {
+    const { totalSizeBytes, sizedTables } = props.assessment;
+    if (!sizeIsKnown()) return "no table reports a size";
+    if (!props.previous || props.previous.totalSizeBytes === null) {
+      return `${counted(sizedTables, "table reports", "tables report")} a size`;
+    }
+    return `${bytesChange(Number(totalSizeBytes), Number(props.previous.totalSizeBytes))} ${sinceWhen(props.previous)}`;
+  };
+  return (
+    <dl class="strip">
+      <Card label="Databases" value={count(props.assessment.totalDatabases)} note={changeOf("totalDatabases")} />
+      <Card label="Tables" value={count(props.assessment.totalTables)} note={changeOf("totalTables")} />
+      <Card
+        label="Known size"
+        value={
+          sizeIsKnown() ? (
+            <>
+              {size().value}
+              <small>{size().unit}</small>
+            </>
+          ) : (
+            <small>none</small>
+          )
+        }
+        note={sizeNote()}
+      />
+      <Card
+        label={<Verdict of="READY" />}
+        value={count(props.assessment.migrationReady)}
+        note={shareAndChange("migrationReady")}
+      />
+      <Card
+        label={<Verdict of="NEEDS_CONVERSION" />}
+        value={count(props.assessment.needsConversion)}
+        note={shareAndChange("needsConversion")}
+      />
+      <Card label={<Verdict of="UNKNOWN" />} value={count(props.assessment.unknown)} note={shareAndChange("unknown")} />
+    </dl>
+  );
+}
+
+function Card(props: { label: JSX.Element; value: JSX.Element; note: JSX.Element }) {
+  return (
+    <div>
+      <dt>{props.label}</dt>
+      <dd class="strip-value">{props.value}</dd>
+      <dd class="strip-note">{props.note}</dd>
+    </div>
+  );
+}

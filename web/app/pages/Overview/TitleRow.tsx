@@ -1,0 +1,80 @@
+import { createMemo, Show } from "solid-js";
+import { isComplete } from "../../data/coverage.ts";
+import type { History } from "../../data/history.ts";
+import { useSelection } from "../../data/selection.tsx";
+import type { Assessment } from "../../data/types.ts";
+import { Button } from "../../ui/Button.tsx";
+import { count } from "../../ui/format/count.ts";
+import { percent } from "../../ui/format/share.ts";
+import { dayAndTime } from "../../ui/format/time.ts";
+import { Listbox } from "../../ui/Listbox.tsx";
+import "./title-row.css";
+
+interface TitleRowProps {
+  assessment: Assessment;
+  /** The newest assessment of the same account and region. */
+  newest: Assessment | undefined;
+  history: History;
+}
+
+const taken = (assessment: Assessment): string => dayAndTime(new Date(assessment.timestamp));
+
+/** The page's title and the assessment it is about. A newer assessment is offered here, and opened only on request. */
+export function TitleRow(props: TitleRowProps) {
+  const selection = useSelection();
+  const newer = createMemo(() => {
+    const newest = props.newest;
+    return newest && Date.parse(newest.timestamp) > Date.parse(props.assessment.timestamp) ? newest : undefined;
+  });
+  const place = () => {
+    const total = props.history.total();
+    const index = props.history.assessments().findIndex(each => each.id === props.assessment.id);
+    if (total === 0 || index < 0) return "";
+    if (total === 1) return "the only one";
+    return index === 0 ? `newest of ${count(total)}` : `${count(index + 1)} of ${count(total)}`;
+  };
+  const chosen = () => (
+    <>
+      {taken(props.assessment)} <span class="dim">{place()}</span>
+    </>
+  );
+  return (
+    <div class="title-row">
+      <h1>Overview</h1>
+      <div class="title-acts">
+        <p class="vh" role="status">
+          {newer() ? "There is a newer assessment." : ""}
+        </p>
+        <Show when={newer()}>
+          {newest => (
+            <Button class="newer" onClick={() => selection.select(newest())}>
+              <span class="dim">Newest:</span> {taken(newest())}
+            </Button>
+          )}
+        </Show>
+        <Show when={props.history.total() > 1} fallback={<p class="only-assessment">{chosen()}</p>}>
+          <Listbox
+            label="Assessment"
+            align="end"
+            items={props.history.assessments()}
+            keyOf={each => each.id}
+            selectedKey={props.assessment.id}
+            onSelect={selection.select}
+            option={each => (
+              <span class="assessment-option">
+                <span>{taken(each)}</span>
+                <span class="dim">
+                  {isComplete(each)
+                    ? `${count(each.totalTables)} tables`
+                    : `${percent(((each.databasesComplete ?? 0) / each.totalDatabases) * 100)} of databases`}
+                </span>
+              </span>
+            )}
+          >
+            {chosen()}
+          </Listbox>
+        </Show>
+      </div>
+    </div>
+  );
+}

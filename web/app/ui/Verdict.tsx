@@ -1,0 +1,14 @@
+import type { Readiness } from "../data/types.ts";
+import { Icon } from "./Icon.tsx";
+import { verdicts } from "./readiness.ts";
+import "./verdict.css";
+
+/** A readiness verdict as shape and word; the colour only repeats them. */
+export function Verdict(props: { of: Readiness }) {
+  return (
+    <span class={`verdict verdict-${verdicts[props.of].icon}`}>
+      <Icon name={verdicts[props.of].icon} />
+      {verdicts[props.of].word}
+    </span>
+  );
+}

@@ -1,0 +1,36 @@
+import { Show } from "solid-js";
+import { useLive } from "../../data/live.tsx";
+import type { Access } from "../../data/types.ts";
+import { counted } from "../format/count.ts";
+import { ThemeSwitch } from "./ThemeSwitch.tsx";
+import "./access-line.css";
+
+const role = (name: string): string => name.replace(/^a2o_/, "");
+
+const reach = (accounts: readonly string[]): string => {
+  if (accounts.includes("*")) return "all accounts";
+  return accounts.length === 0 ? "no account" : counted(accounts.length, "account");
+};
+
+const who = (access: Access): string => access.userName ?? role(access.roleName ?? "");
+
+const rights = (access: Access): string =>
+  [access.userName && access.roleName ? role(access.roleName) : "", reach(access.accounts)].filter(Boolean).join(" · ");
+
+/** Whose rights the page has: what this name may not see is not on the page. */
+export function AccessLine() {
+  const live = useLive();
+  return (
+    <div class="access-line">
+      <Show when={live.access()} fallback={<p />}>
+        {access => (
+          <p title={access().accounts.join(", ")}>
+            <b>{who(access())}</b>
+            <small>{rights(access())}</small>
+          </p>
+        )}
+      </Show>
+      <ThemeSwitch />
+    </div>
+  );
+}
