@@ -191,7 +191,7 @@ describe("a report of 200 MB", () => {
         yield Buffer.from('{"lineage": [');
         while (written < 50e6) {
           let text = "";
-          while (text.length < 60000) text += (number++ ? "," : "") + '{"from": "t' + number + '", "to": [' + number + "]}";
+          while (text.length < 60000) text += (number++ ? "," : "") + '{"from": "sales.customer_orders_' + number + '", "to": ["reports.customer_orders_' + number + '"], "via": null}';
           written += text.length;
           yield Buffer.from(text);
         }

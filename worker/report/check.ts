@@ -98,52 +98,72 @@ function isReadiness(value: JsonValue | undefined): value is Readiness {
   return value === "READY" || value === "NEEDS_CONVERSION" || value === "UNKNOWN";
 }
 
-/** The keys outside `known`, their objects in canonical order. */
+/** The keys outside `known`, in canonical order. */
 function extras(object: JsonObject, known: ReadonlySet<string>, tally: Tally): JsonObject {
-  let found: [string, JsonValue][] | undefined;
+  let unknown: string[] | undefined;
   for (const key in object) {
     tally.keys++;
     if (known.has(key)) continue;
-    found ??= [];
-    found.push([key, canonical(object[key] as JsonValue, tally, [key])]);
+    unknown ??= [];
+    unknown.push(key);
   }
-  return found ? sorted(found) : {};
+  return unknown ? sorted(object, unknown.sort(), tally, []) : {};
 }
 
-/** `fromEntries` makes own properties of all keys; assigning one called `__proto__` would lose it. */
-function sorted(entries: [string, JsonValue][]): JsonObject {
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+function sorted(object: JsonObject, keys: string[], tally: Tally, path: Path): JsonObject {
+  const result: JsonObject = {};
+  for (const key of keys) {
+    path.push(key);
+    const value = canonical(object[key] as JsonValue, tally, path);
+    path.pop();
+    // Assigning a key called __proto__ would lose it.
+    if (key !== "__proto__") result[key] = value;
+    else Object.defineProperty(result, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return result;
 }
 
-/** The same value with the keys of every object sorted, so that it always serialises alike. */
-export function canonical(value: JsonValue, tally: Tally, path: Path): JsonValue {
+/** The same value with the keys of every object sorted, so that it always serialises alike. `path` is borrowed. */
+export function canonical(value: JsonValue, tally: Tally, path: Path = []): JsonValue {
   if (typeof value === "number") {
-    if (!Number.isFinite(value))
-      throw new Fault(path, null, "expected a number of at most 1.8e308, found a larger one");
-    return value + 0;
+    if (Number.isFinite(value)) return value;
+    throw new Fault([...path], null, "expected a number of at most 1.8e308, found a larger one");
   }
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item, i) => canonical(item, tally, [...path, i]));
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      path.push(i);
+      value[i] = canonical(value[i] as JsonValue, tally, path);
+      path.pop();
+    }
+    return value;
+  }
   const keys = Object.keys(value);
   tally.keys += keys.length;
-  return sorted(keys.map(key => [key, canonical(value[key] as JsonValue, tally, [...path, key])]));
+  return sorted(value, keys.sort(), tally, path);
 }
 
 /** Refuses what PostgreSQL cannot store as text: NUL characters and halves of surrogate pairs, in keys too. */
-export function checkText(value: JsonValue, path: Path): void {
+export function checkText(value: JsonValue, path: Path = []): void {
   if (typeof value === "string") {
     if (value.includes("\0")) {
-      throw new Fault(path, null, "expected text, found a NUL character (\\u0000), which PostgreSQL cannot store");
+      throw new Fault([...path], null, "expected text, found a NUL character (\\u0000), which PostgreSQL cannot store");
     }
     if (!value.isWellFormed()) {
-      throw new Fault(path, null, "expected text, found half of a surrogate pair (\\ud800 to \\udfff on its own)");
+      throw new Fault([...path], null, "expected text, found half of a surrogate pair (\\ud800 to \\udfff on its own)");
     }
   } else if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) checkText(value[i] as JsonValue, [...path, i]);
+    for (let i = 0; i < value.length; i++) {
+      path.push(i);
+      checkText(value[i] as JsonValue, path);
+      path.pop();
+    }
   } else if (typeof value === "object" && value !== null) {
-    for (const key of Object.keys(value)) {
-      checkText(key, [...path, key]);
-      checkText(value[key] as JsonValue, [...path, key]);
+    for (const key in value) {
+      path.push(key);
+      checkText(key, path);
+      checkText(value[key] as JsonValue, path);
+      path.pop();
     }
   }
 }

@@ -129,7 +129,7 @@ class Reading {
         break;
       default: {
         let index = piece.index;
-        for (const value of this.checked(piece, values, (value, tally) => canonical(value, tally, []))) {
+        for (const value of this.checked(piece, values, (value, tally) => canonical(value, tally))) {
           const wait = sink.other?.(piece.key, value, piece.elements ? index++ : null);
           if (wait) await wait;
         }
@@ -161,7 +161,7 @@ class Reading {
     const escapes = mayHideText(piece.bytes);
     try {
       for (const value of values) {
-        if (escapes) checkText(value, []);
+        if (escapes) checkText(value);
         records.push(check(value, tally));
       }
     } catch (error) {

@@ -29,9 +29,9 @@ const MAGIC: [bytes: string, at: number, like: string, advice: string][] = [
  */
 export function looksLike(head: Buffer, complete: boolean): Looks | null {
   const latin = head.toString("latin1");
-  const [first, second] = [head[0], head[1]];
-  const bigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && head.length > 1);
-  const littleEndian = (first === 0xff && second === 0xfe) || (second === 0 && first !== 0);
+  // The first characters of JSON are ASCII: without a mark, every other byte of theirs is zero.
+  const bigEndian = latin.startsWith("\xfe\xff") || /^(?:\0[\t-~]){1,2}/.test(latin);
+  const littleEndian = latin.startsWith("\xff\xfe") || /^(?:[\t-~]\0){1,2}/.test(latin);
   if (bigEndian || littleEndian) {
     return { like: "UTF-16 text", advice: "Save it as UTF-8: PowerShell writes UTF-16 unless told `-Encoding utf8`." };
   }

@@ -35,6 +35,15 @@ describe("Splitter", () => {
     expect(pieces('{"a": [ ]}', 3)).toEqual([["a", " ", 0, 0, 1]]);
   });
 
+  it("limits the length of a run", () => {
+    const runs = pieces(`{"a": [${"1,".repeat(1200)}1]}`, 10_000);
+    expect(runs.map(([, , index, count]) => [index, count])).toEqual([
+      [0, 500],
+      [500, 500],
+      [1000, 201],
+    ]);
+  });
+
   it("keeps an element that is longer than its window together", () => {
     const long = JSON.stringify("x".repeat(3_000_000));
     expect(pieces(`{"a": [${long},${long}]}`, 70_000).map(piece => piece[1] === long)).toEqual([true, true]);

@@ -25,6 +25,8 @@ export const MAX_ELEMENT_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 100;
 const MAX_SECTIONS = 1000;
 const WINDOW = 128 * 1024;
+/** More elements at once would make garbage faster than the young generation can drop it. */
+const MAX_RUN = 500;
 
 const cutShort = "The file was cut short: copy or write it again, whole.";
 
@@ -257,6 +259,14 @@ export class Splitter {
         if (depth === 0) {
           if (!elements) return this.cut(at, line, colons, true);
           this.commas++;
+          if (this.commas - this.index === MAX_RUN) {
+            this.at = at + 1;
+            this.depth = 0;
+            this.inString = false;
+            this.line = line;
+            this.colons = colons;
+            return this.cut(at, line, colons, false);
+          }
           mark = at;
           markLine = line;
           markColons = colons;
