@@ -31,11 +31,15 @@ export const SYSTEM_DIRECTORY = "/var/lib/aws2openstack";
 
 /**
  * Finds PostgreSQL's programs, by default those that npm installed with us, and makes sure that `user` can run them:
- * as root in a home closed to others they are copied once to SYSTEM_DIRECTORY.
+ * as root in a home closed to others they are copied once to `systemDirectory`.
  *
  * @throws UserError when there are none for this machine or they do not run
  */
-export async function findBinaries(user?: OsUser, directory?: string): Promise<Binaries> {
+export async function findBinaries(
+  user?: OsUser,
+  directory?: string,
+  systemDirectory: string = SYSTEM_DIRECTORY,
+): Promise<Binaries> {
   const found = directory ?? (await bundledDirectory());
   const postgres = join(found, "postgres");
   const direct = await run(postgres, ["--version"], { user });
@@ -47,7 +51,7 @@ export async function findBinaries(user?: OsUser, directory?: string): Promise<B
       "Install again with npm install, or set DATABASE_URL to your own PostgreSQL.",
     );
   }
-  const copy = await copyForOthers(dirname(found), asOurselves.stdout);
+  const copy = await copyForOthers(dirname(found), asOurselves.stdout, systemDirectory);
   const copied = await run(join(copy, "bin", "postgres"), ["--version"], { user });
   if (copied.code === 0) return described(join(copy, "bin"), copied.stdout);
   throw new UserError(
@@ -104,14 +108,14 @@ async function restoreSymlinks(native: string): Promise<void> {
   }
 }
 
-async function copyForOthers(native: string, versionLine: string): Promise<string> {
+async function copyForOthers(native: string, versionLine: string, systemDirectory: string): Promise<string> {
   const manifest = await readFile(join(native, "..", "package.json"), "utf8").catch(() => "{}");
   const release: string = JSON.parse(manifest).version ?? described(native, versionLine).version;
-  const place = join(SYSTEM_DIRECTORY, `postgresql-${release}`);
+  const place = join(systemDirectory, `postgresql-${release}`);
   if ((await stat(place).catch(() => undefined))?.isDirectory()) return place;
   try {
-    await mkdir(SYSTEM_DIRECTORY, { recursive: true, mode: 0o755 });
-    const unfinished = join(SYSTEM_DIRECTORY, randomName("copying"));
+    await mkdir(systemDirectory, { recursive: true, mode: 0o755 });
+    const unfinished = join(systemDirectory, randomName("copying"));
     try {
       await copyTree(native, unfinished);
       await rename(unfinished, place);

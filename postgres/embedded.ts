@@ -1,4 +1,4 @@
-import { copyFile, lstat, readdir, readFile, rename, rm, rmdir, truncate } from "node:fs/promises";
+import { copyFile, readdir, readFile, rename, rm, rmdir, truncate } from "node:fs/promises";
 import { createServer } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,8 +16,8 @@ import {
   type Passwords,
   placeForData,
   readState,
+  rememberServer,
   timestamp,
-  writeState,
 } from "./home.ts";
 import { withLock } from "./lock-file.ts";
 import { serverUser } from "./os-user.ts";
@@ -102,6 +102,7 @@ export async function acquireEmbedded(options: EmbeddedOptions = {}): Promise<Em
   let use = await inHome(home, say, () => joinServer(home, say, options));
   const startedByUs = use.started;
   let released: Promise<void> | undefined;
+  let rejoining: Promise<void> | undefined;
   const trimming = setInterval(() => trimLog(home).catch(() => undefined), 3_600_000);
   trimming.unref();
 
@@ -114,19 +115,19 @@ export async function acquireEmbedded(options: EmbeddedOptions = {}): Promise<Em
     });
     client.once("end", () => {
       if (released !== undefined) return;
-      if (errorCode(reason) === "57P01") {
-        say("Someone stopped the embedded PostgreSQL; it is not started again by itself.");
-        return;
-      }
-      say("The embedded PostgreSQL ended unexpectedly; starting it again.");
-      inHome(home, say, () => joinServer(home, say, options)).then(
-        async again => {
-          if (again.port !== use.port) say(`PostgreSQL now listens on port ${again.port}.`);
-          use = again;
-          if (released !== undefined) await again.client.end();
-          else watch(again.client);
-        },
-        error => say(`PostgreSQL could not be started again: ${error instanceof Error ? error.message : error}`),
+      rejoining = (async () => {
+        const { dataDirectory } = use.cluster;
+        if (errorCode(reason) === "57P01" && (await wasStopped(dataDirectory, say))) {
+          say("Someone stopped the embedded PostgreSQL; it is not started again by itself.");
+          return;
+        }
+        say("The connection to the embedded PostgreSQL broke; making a new one, and starting it again if it is gone.");
+        const again = await inHome(home, say, () => joinServer(home, say, options));
+        if (again.port !== use.port) say(`PostgreSQL now listens on port ${again.port}.`);
+        use = again;
+        watch(again.client);
+      })().catch(error =>
+        say(`PostgreSQL could not be started again: ${error instanceof Error ? error.message : error}`),
       );
     });
   };
@@ -150,6 +151,7 @@ export async function acquireEmbedded(options: EmbeddedOptions = {}): Promise<Em
     release() {
       released ??= (async () => {
         clearInterval(trimming);
+        await rejoining;
         await withLock(home.lockFile, () => leave(use), { patience: 60_000 });
       })();
       return released;
@@ -160,11 +162,12 @@ export async function acquireEmbedded(options: EmbeddedOptions = {}): Promise<Em
 /** What is there and who uses it. Starts and changes nothing. */
 export async function embeddedStatus(directory: string = defaultHome()): Promise<EmbeddedStatus> {
   const home = homeAt(directory);
-  const found = await findData(home).catch(error => {
+  const { dataDirectory, major } = await (async () => {
+    const dataDirectory = (await findData(home)) ?? join(directory, "data");
+    return { dataDirectory, major: await clusterMajor(dataDirectory) };
+  })().catch(error => {
     throw explainFileError(error, home);
   });
-  const dataDirectory = found ?? join(directory, "data");
-  const major = await clusterMajor(dataDirectory);
   const status = await serverStatus(dataDirectory);
   const base = { home: directory, dataDirectory, logFile: home.logFile, users: [] };
   if (status.state === "stopped") {
@@ -195,7 +198,7 @@ export async function stopEmbedded(
   options: { force?: boolean } = {},
 ): Promise<boolean> {
   const home = homeAt(directory);
-  if (!(await exists(directory))) return false;
+  if ((await embeddedStatus(directory)).state === "absent") return false;
   return inHome(
     home,
     () => undefined,
@@ -215,30 +218,34 @@ export async function stopEmbedded(
  */
 export async function resetEmbedded(directory: string = defaultHome()): Promise<string | undefined> {
   const home = homeAt(directory);
-  if (!(await exists(directory))) return undefined;
+  const there = await exists(directory).catch(error => {
+    throw explainFileError(error, home);
+  });
+  if (!there) return undefined;
   return inHome(
     home,
     () => undefined,
     async () => {
       const dataDirectory = await findData(home);
-      if (dataDirectory !== undefined) {
+      // What is no database of PostgreSQL's is not ours to delete.
+      const ours = dataDirectory !== undefined && (await clusterMajor(dataDirectory)) !== undefined;
+      if (ours) {
         await stopUnused(home, dataDirectory, false, "deleted");
-        if (await exists(dataDirectory)) {
-          // Gone in one step: whatever interrupts the deletion, no half of a database is left under its name.
-          const doomed = join(dirname(dataDirectory), randomName(DELETED_PREFIX));
-          await rename(dataDirectory, doomed);
-          await rm(doomed, { recursive: true, force: true, maxRetries: 3 });
-        }
+        // Gone in one step: whatever interrupts the deletion, no half of a database is left under its name.
+        const doomed = join(dirname(dataDirectory), randomName(DELETED_PREFIX));
+        await rename(dataDirectory, doomed);
+        await rm(doomed, { recursive: true, force: true, maxRetries: 3 });
+        if (dirname(dataDirectory) !== home.directory) await rmdir(dirname(dataDirectory)).catch(() => undefined);
       }
       for (const file of [home.passwordsFile, home.stateFile, home.logFile, `${home.logFile}.1`]) {
         await rm(file, { force: true });
       }
-      return dataDirectory;
+      return ours ? dataDirectory : undefined;
     },
   );
 }
 
-const DELETED_PREFIX = "deleted";
+const DELETED_PREFIX = "a2o-deleted";
 
 interface Use {
   client: Client;
@@ -271,14 +278,14 @@ async function joinServer(home: Home, say: (line: string) => void, options: Embe
   let started = false;
   let repaired = false;
   for (let attempt = 0; ; attempt++) {
-    const running = await settledStatus(cluster.dataDirectory);
+    const running = await settledStatus(cluster.dataDirectory, say);
     let port = running?.port;
     if (port === undefined) {
       port = await startOnFreePort(cluster, home, say, options);
       started = true;
     }
     try {
-      await writeState(home, { dataDirectory: cluster.dataDirectory, port });
+      await rememberServer(home, cluster.dataDirectory, port);
       const client = await connect(port, passwords.postgres, "postgres", describeUs(options.as));
       try {
         await client.query("select pg_advisory_lock_shared($1)", [USE_LOCK]);
@@ -313,10 +320,10 @@ async function prepareCluster(home: Home, say: (line: string) => void): Promise<
   const user = await serverUser(...(found === undefined ? [] : [found]), home.directory);
   const binaries = await findBinaries(user);
   const recorded = (await readState(home)).dataDirectory;
-  const dataDirectory = found !== undefined && (await exists(dirname(found))) ? found : await placeForData(home, user);
+  const dataDirectory = found ?? (await placeForData(home, user));
   await removeLeftovers(dirname(dataDirectory));
-  if (await lstat(dataDirectory).catch(() => undefined)) {
-    await checkData(dataDirectory, binaries, say);
+  if (found !== undefined) {
+    await checkData(found, binaries, say);
   } else if (recorded !== undefined) {
     say(`The data that was kept in ${recorded} is gone; starting with an empty database.`);
   }
@@ -348,21 +355,43 @@ async function checkData(dataDirectory: string, binaries: Binaries, say: (line: 
 
 /** Half-made and half-deleted clusters of processes that were killed. */
 async function removeLeftovers(directory: string): Promise<void> {
+  const leftover = new RegExp(`^(${STAGE_PREFIX}|${DELETED_PREFIX})-\\d+-[0-9a-f]{8}$`);
   for (const name of await readdir(directory).catch(() => [])) {
-    if (!name.startsWith(`${STAGE_PREFIX}-`) && !name.startsWith(`${DELETED_PREFIX}-`)) continue;
+    if (!leftover.test(name)) continue;
     // An initdb that outlived its parent may still write there; the next run gets it.
     await rm(join(directory, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 
 /** The running server, once it is neither starting nor stopping; undefined when there is none. */
-async function settledStatus(dataDirectory: string): Promise<{ port: number | undefined } | undefined> {
-  for (;;) {
+async function settledStatus(
+  dataDirectory: string,
+  say: (line: string) => void,
+): Promise<{ port: number | undefined } | undefined> {
+  let waitingFor: string | undefined;
+  for (const giveUpAt = Date.now() + 120_000; ; ) {
     const status = await serverStatus(dataDirectory);
     if (status.state === "stopped") return undefined;
     if (status.state === "running") return status;
-    await sleep(50);
+    if (Date.now() > giveUpAt) {
+      throw new UserError(
+        `PostgreSQL (process ${status.pid}) on ${dataDirectory} is ${status.state} and does not get any further.`,
+        `Look into its log, or end it (kill -QUIT ${status.pid}) and try again: nothing that was committed is lost.`,
+      );
+    }
+    if (waitingFor !== status.state) say(`Waiting for PostgreSQL, which is ${status.state}.`);
+    waitingFor = status.state;
+    await sleep(100);
   }
+}
+
+/**
+ * Whether a server that told us it was shutting down was stopped on purpose. Its backends say the same when it was
+ * killed, but only a server that stops properly takes its pid file away.
+ */
+async function wasStopped(dataDirectory: string, say: (line: string) => void): Promise<boolean> {
+  if ((await settledStatus(dataDirectory, say)) !== undefined) return false;
+  return !(await exists(join(dataDirectory, "postmaster.pid")));
 }
 
 async function startOnFreePort(
@@ -439,7 +468,7 @@ async function leave(use: Use): Promise<void> {
 
 /** Stops the server if nobody uses it; with `force` anyway. Returns whether it ran. */
 async function stopUnused(home: Home, dataDirectory: string, force: boolean, verb: string): Promise<boolean> {
-  const running = await settledStatus(dataDirectory);
+  const running = await settledStatus(dataDirectory, () => undefined);
   if (running === undefined) return false;
   if (!force && running.port !== undefined) {
     const users = await withSuperuser(home, running.port, otherUsers);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chown, open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorCode } from "./user-error.ts";
 
 /** A name nobody else uses, saying what it is for and which process made it: `initdb-4711-9f3c21`. */
 export function randomName(purpose: string): string {
@@ -29,12 +30,15 @@ export async function writeWhole(
   await rename(unfinished, path);
 }
 
-/** Whether something is there, broken symlinks not counted. */
+/** Whether something is there, broken symlinks not counted. Not being allowed to look is an error, not an answer. */
 export async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return false;
+    throw error;
+  }
 }
 
 /** Gives a path to the user who owns `like`: what root makes under a user's home stays usable for that user. */

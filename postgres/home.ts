@@ -17,9 +17,11 @@ export interface Home {
   stateFile: string;
 }
 
-/** What outlasts a run: where the data is, and the port to ask for again. */
+/** What outlasts a run, in `server.json`. */
 export interface State {
+  /** Only when the data is not in the home itself. */
   dataDirectory: string | undefined;
+  /** The port to ask for again. */
   port: number | undefined;
 }
 
@@ -59,20 +61,22 @@ export async function makeHome(home: Home): Promise<void> {
 export function explainFileError(error: unknown, home: Home): unknown {
   const reason = fileErrorReason(error);
   if (reason === undefined || error instanceof UserError) return error;
-  const place = error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : undefined;
-  const where = place === undefined || place.startsWith(home.directory) ? home.directory : place;
+  const path = error instanceof Error && "path" in error && typeof error.path === "string" ? error.path : undefined;
+  const elsewhere = path === undefined || path.startsWith(home.directory) ? "" : ` (${path})`;
   const advice =
     errorCode(error) === "ENOSPC" || errorCode(error) === "EDQUOT"
       ? "Free some space, or set AWS2OPENSTACK_HOME to a directory on another disk."
       : "Set AWS2OPENSTACK_HOME to a directory that you can write to, or DATABASE_URL to your own PostgreSQL.";
-  return new UserError(`The embedded database cannot be kept in ${where}: ${reason}.`, advice, { cause: error });
+  return new UserError(`The embedded database cannot be kept in ${home.directory}: ${reason}${elsewhere}.`, advice, {
+    cause: error,
+  });
 }
 
-/** Where the data is: as recorded, else where it is found, else undefined. */
+/** Where there is data (or something in its place), or undefined. */
 export async function findData(home: Home): Promise<string | undefined> {
-  const recorded = (await readState(home)).dataDirectory;
-  if (recorded !== undefined) return recorded;
-  for (const place of [join(home.directory, "data"), await systemPlace(home)]) if (await exists(place)) return place;
+  const { dataDirectory } = await readState(home);
+  const places = [join(home.directory, "data"), dataDirectory, await systemPlace(home)];
+  for (const place of places) if (place !== undefined && (await exists(place))) return place;
   return undefined;
 }
 
@@ -98,7 +102,9 @@ export async function readState(home: Home): Promise<State> {
   };
 }
 
-export async function writeState(home: Home, state: State): Promise<void> {
+/** Records the server in the home, which may be moved: a data directory inside it goes along without being named. */
+export async function rememberServer(home: Home, dataDirectory: string, port: number): Promise<void> {
+  const state = dirname(dataDirectory) === home.directory ? { port } : { port, dataDirectory };
   await writeWhole(home.stateFile, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o644 });
   await ownLike(home.stateFile, home.directory);
 }

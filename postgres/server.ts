@@ -3,12 +3,12 @@ import { chmod, chown, mkdir, open, readFile, realpath, rename, rm, stat } from 
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
-import { exists, randomName, writeWhole } from "./files.ts";
+import { randomName, writeWhole } from "./files.ts";
 import { isAlive } from "./lock-file.ts";
 import type { OsUser } from "./os-user.ts";
 import { cleanEnvironment, identity, run } from "./run.ts";
 import { renderSettings, type Settings } from "./settings.ts";
-import { UserError } from "./user-error.ts";
+import { errorCode, UserError } from "./user-error.ts";
 
 /** One data directory, the programs that serve it, and who they run as (undefined: ourselves). */
 export interface Cluster {
@@ -29,7 +29,7 @@ const SETTINGS_FILE = "aws2openstack.conf";
 /** Another program listens on the port. */
 export class PortTakenError extends UserError {}
 
-/** The password file of the cluster does not fit its data. */
+/** PostgreSQL gave up while starting. */
 export class ServerStartError extends UserError {}
 
 /**
@@ -74,7 +74,7 @@ export async function createCluster(cluster: Cluster, options: { password: strin
 }
 
 /** What an interrupted createCluster leaves behind in the parent directory starts with this. */
-export const STAGE_PREFIX = "initdb";
+export const STAGE_PREFIX = "a2o-initdb";
 
 /** Texts sort by code point everywhere; case rules are Unicode's, the same on every machine from version 17 on. */
 function localeArguments(major: number): string[] {
@@ -82,18 +82,26 @@ function localeArguments(major: number): string[] {
   return ["--locale", "C", "--lc-ctype", "C.UTF-8"];
 }
 
-/** The major version that a data directory was made by, or undefined when it is not (or not wholly) a cluster. */
+/**
+ * The major version that a data directory was made by, or undefined when it is not (or not wholly) a cluster. One that
+ * we may not read is an error of the file system: it must never be taken for a broken one.
+ */
 export async function clusterMajor(dataDirectory: string): Promise<number | undefined> {
-  const version = await readFile(join(dataDirectory, "PG_VERSION"), "utf8").catch(() => "");
-  if (!/^\d+\s*$/.test(version) || !(await exists(join(dataDirectory, "global", "pg_control")))) return undefined;
-  return Number(version);
+  try {
+    const version = await readFile(join(dataDirectory, "PG_VERSION"), "utf8");
+    await stat(join(dataDirectory, "global", "pg_control"));
+    return /^\d+\s*$/.test(version) ? Number(version) : undefined;
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EISDIR"].includes(errorCode(error) ?? "")) return undefined;
+    throw error;
+  }
 }
 
 /**
  * Starts the server on 127.0.0.1 and returns once it accepts connections. It gets its own session: a Ctrl-C in our
  * terminal does not reach it, and it outlives us.
  *
- * @param options.log an open file, appended to, that the server writes its log to
+ * @param options.logFile what the server says is appended to it
  * @throws PortTakenError when another program listens on the port
  * @throws ServerStartError with the last lines of PostgreSQL's log
  */

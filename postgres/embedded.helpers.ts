@@ -1,0 +1,157 @@
+// What the tests of the embedded database share: homes, processes, and the tidying after them.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
+import { afterAll, afterEach } from "vitest";
+import { acquireEmbedded, type EmbeddedOptions, embeddedStatus, resetEmbedded, stopEmbedded } from "./embedded.ts";
+import { run } from "./run.ts";
+
+/** Whether the tests run as root, for whom PostgreSQL is another user. */
+export const root = process.getuid?.() === 0;
+export const fixture = join(import.meta.dirname, "embedded.fixture.ts");
+const cleaning: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const clean of cleaning.splice(0).reverse()) await clean();
+});
+
+/** A directory that is removed after the test, after everything that used it. */
+export async function newDirectory(options: { closed?: boolean } = {}): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "a2o-embedded-"));
+  if (options.closed !== true) await chmod(directory, 0o711);
+  cleaning.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  return directory;
+}
+
+/** A home that does not exist yet; by default in a directory that others can pass through, so that the data is in it. */
+export async function newHome(options: { closed?: boolean } = {}): Promise<string> {
+  const home = join(await newDirectory(options), "home");
+  cleaning.push(async () => {
+    await stopEmbedded(home, { force: true }).catch(() => undefined);
+    await resetEmbedded(home).catch(() => undefined);
+  });
+  return home;
+}
+
+let madeHome: Promise<string> | undefined;
+
+/** A home that was used before and holds an empty database: a copy of one that is made once. */
+export async function usedHome(): Promise<string> {
+  madeHome ??= (async () => {
+    const home = join(await mkdtemp(join(tmpdir(), "a2o-embedded-")), "home");
+    await chmod(join(home, ".."), 0o711);
+    const port = await freePort();
+    await (await acquireEmbedded({ home, port, settings: quick })).release();
+    await rm(join(home, "server.json"));
+    return home;
+  })();
+  const home = await newHome();
+  const copied = await run("cp", ["-a", await madeHome, home]);
+  if (copied.code !== 0) throw new Error(copied.stderr);
+  return home;
+}
+
+afterAll(async () => {
+  if (madeHome !== undefined) await rm(join(await madeHome, ".."), { recursive: true });
+  madeHome = undefined;
+});
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  if (address === null || typeof address === "string") throw new Error("a TCP server has no port");
+  return address.port;
+}
+
+/** What the operating system took from PostgreSQL survives every crash but the machine's own. */
+const quick = { fsync: "off" };
+
+/** Acquires with a free port and collects what was said. */
+export async function acquire(home: string, options: Pick<EmbeddedOptions, "settings"> = {}) {
+  const said: string[] = [];
+  const port = await freePort();
+  const settings = { ...quick, ...options.settings };
+  const embedded = await acquireEmbedded({ home, port, as: "test", settings, say: line => said.push(line) });
+  cleaning.push(() => embedded.release());
+  return Object.assign(embedded, { said });
+}
+
+export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+interface Told {
+  url?: string;
+  port?: number;
+  dataDirectory?: string;
+  startedByUs?: boolean;
+  refused?: string;
+  advice?: string;
+}
+
+/** Another process that uses the embedded database of this home. */
+export async function otherProcess(home: string, options: { name?: string; uid?: number; port?: number } = {}) {
+  const port = options.port ?? (await freePort());
+  const identity = options.uid === undefined ? {} : { uid: options.uid, gid: options.uid };
+  const child = spawn(process.execPath, [fixture, home, String(port), options.name ?? "other"], {
+    // A process group of its own, as a shell gives to a command.
+    detached: true,
+    stdio: ["pipe", "pipe", "inherit"],
+    cwd: "/",
+    ...identity,
+  });
+  cleaning.push(() => kill9(child));
+  const lines: Record<string, unknown>[] = [];
+  const reader = createInterface(child.stdout).on("line", line => lines.push(JSON.parse(line)));
+  const told = async (key: string) => {
+    for (;;) {
+      const found = lines.find(line => key in line || "refused" in line || "failed" in line);
+      if (found !== undefined) return found;
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${JSON.stringify(lines)}`);
+      await Promise.race([once(reader, "line"), once(reader, "close")]);
+    }
+  };
+  return {
+    pid: child.pid ?? 0,
+    lines,
+    ready: (): Promise<Told> => told("url"),
+    told,
+    kill9: () => kill9(child),
+    async release() {
+      child.stdin.write("release\n");
+      await told("released");
+    },
+  };
+}
+
+async function kill9(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+export async function serverPid(home: string): Promise<number> {
+  const { pid } = await embeddedStatus(home);
+  if (pid === undefined) throw new Error("there is no server");
+  return pid;
+}
+
+export async function until(what: () => Promise<boolean>): Promise<void> {
+  while (!(await what().catch(() => false))) await sleep(20);
+}
