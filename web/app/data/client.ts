@@ -1,4 +1,4 @@
-import { Client, cacheExchange, fetchExchange } from "@urql/core";
+import { Client, fetchExchange } from "@urql/core";
 
 /** A server that accepts a request and never answers must end in an error with a Retry, not in an endless skeleton. */
 const patience = 20_000;
@@ -8,10 +8,13 @@ const fetchWithinPatience: typeof fetch = (input, init) => {
   return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });
 };
 
-/** The page's one door to the data. An assessment never changes once it is stored, so answers about one are cached. */
+/**
+ * The page's one door to the data. No document cache: `createQuery` reconciles each answer into the object of the one
+ * before, which would rewrite the cached answer, too.
+ */
 export const client = new Client({
   url: "/graphql",
-  exchanges: [cacheExchange, fetchExchange],
+  exchanges: [fetchExchange],
   fetch: fetchWithinPatience,
   preferGetMethod: false,
 });

@@ -7,6 +7,10 @@ export interface History {
   /** Newest first. Only the newest hundred; `total` counts all. */
   assessments: Accessor<readonly Assessment[]>;
   total: Accessor<number>;
+  /** The one before, in time. */
+  previousOf: (assessment: Assessment) => Assessment | undefined;
+  /** True once it is known that there is none before. */
+  isFirst: (assessment: Assessment) => boolean;
 }
 
 const shownAtMost = 100;
@@ -25,7 +29,7 @@ export function createHistory(of: Accessor<Assessment | undefined>, newestId: Ac
     on(
       newestId,
       (id, before) => {
-        if (id !== undefined && before !== undefined && id !== before) ask({ requestPolicy: "network-only" });
+        if (id !== undefined && before !== undefined && id !== before) ask();
       },
       { defer: true },
     ),
@@ -36,5 +40,11 @@ export function createHistory(of: Accessor<Assessment | undefined>, newestId: Ac
       assessment => assessment.awsAccountId === of()?.awsAccountId && assessment.region === of()?.region,
     ),
   );
-  return { assessments, total: () => (assessments().length > 0 ? (state.data?.assessments.totalCount ?? 0) : 0) };
+  const total = () => (assessments().length > 0 ? (state.data?.assessments.totalCount ?? 0) : 0);
+  return {
+    assessments,
+    total,
+    previousOf: ({ timestamp }) => assessments().find(each => Date.parse(each.timestamp) < Date.parse(timestamp)),
+    isFirst: ({ id }) => assessments().length === total() && assessments().at(-1)?.id === id,
+  };
 }

@@ -32,7 +32,7 @@ export function LiveProvider(props: ParentProps) {
   const [state, setState] = createStore<{ newest: Assessment[] }>({ newest: [] });
 
   const ask = async (): Promise<void> => {
-    const answer = await client.query(newestAssessments, {}, { requestPolicy: "network-only" });
+    const answer = await client.query(newestAssessments, {});
     batch(() => {
       setProblem(answer.error);
       if (!answer.data || answer.error) return;

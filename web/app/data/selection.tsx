@@ -53,8 +53,12 @@ export function SelectionProvider(props: ParentProps) {
     variables: () => ({ id: id() ?? "" }),
     pause: () => id() === undefined || amongNewest() !== undefined,
   });
-  const shown = createMemo(
-    () => amongNewest() ?? older.data?.assessments.nodes.find(assessment => assessment.id === id()),
+  // What is shown stays known when a newer assessment takes its place among the newest.
+  const shown = createMemo<Assessment | undefined>(
+    before =>
+      amongNewest() ??
+      older.data?.assessments.nodes.find(assessment => assessment.id === id()) ??
+      (before?.id === id() ? before : undefined),
   );
 
   const selection: Selection = {

@@ -40,6 +40,7 @@ export function Listbox<Item>(props: ListboxProps<Item>) {
     );
     setOpen(true);
     list?.focus();
+    document.getElementById(optionId(active()))?.scrollIntoView({ block: "nearest" });
   };
   const close = () => {
     setOpen(false);
@@ -118,7 +119,7 @@ export function Listbox<Item>(props: ListboxProps<Item>) {
         aria-activedescendant={isOpen() ? optionId(active()) : undefined}
         onKeyDown={onListKey}
       >
-        <For each={props.items}>
+        <For each={isOpen() ? props.items : []}>
           {(item, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the list itself takes the keys (aria-activedescendant).
             <div

@@ -23,17 +23,14 @@ interface AssessmentReportProps {
 
 /** The overview of one assessment, from the general to the specific. */
 export function AssessmentReport(props: AssessmentReportProps) {
-  const previous = createMemo(() => {
-    const taken = Date.parse(props.assessment.timestamp);
-    return props.history.assessments().find(each => Date.parse(each.timestamp) < taken);
-  });
+  const previous = createMemo(() => props.history.previousOf(props.assessment));
   return (
     <>
       <TitleRow assessment={props.assessment} newest={props.newest} history={props.history} />
       <LostBanner />
       <div class="report" classList={{ waiting: props.isWaiting }} aria-busy={props.isWaiting}>
         <DatumLine assessment={props.assessment} />
-        <Strip assessment={props.assessment} previous={previous()} />
+        <Strip assessment={props.assessment} previous={previous()} isFirst={props.history.isFirst(props.assessment)} />
         <ChangeBasis assessment={props.assessment} previous={previous()} />
         <div class="report-grid">
           <ReadinessPanel assessment={props.assessment} readiness={props.readiness} />

@@ -16,7 +16,7 @@ const why: Record<CoverageStatus, string> = {
 };
 
 /** Enough to see what kind of gaps there are; the rest is one click away. */
-const shownAtFirst = 5;
+const shownAtFirst = 4;
 
 /** The databases that were not read in full, each with AWS's own code and words. */
 export function CoveragePanel(props: { assessment: Assessment; coverage: readonly DatabaseCoverage[] }) {
@@ -30,10 +30,13 @@ export function CoveragePanel(props: { assessment: Assessment; coverage: readonl
           <table class="data-table coverage-table">
             <thead>
               <tr>
-                <th scope="col">Database</th>
+                <th scope="col" class="coverage-name-column">
+                  Database
+                </th>
                 <th scope="col">Why</th>
                 <th scope="col" class="num coverage-read">
-                  Tables read
+                  <span class="hide-sm">Tables read</span>
+                  <span class="only-sm">Read</span>
                 </th>
               </tr>
             </thead>
@@ -94,7 +97,7 @@ function GapRow(props: { gap: DatabaseCoverage }) {
             </button>
           </Show>
         </td>
-        <td class="num">{props.gap.tablesRead ? count(props.gap.tablesRead) : "none"}</td>
+        <td class="num">{tablesRead(props.gap.tablesRead)}</td>
       </tr>
       <Show when={isOpen()}>
         <tr class="coverage-message">
@@ -105,4 +108,9 @@ function GapRow(props: { gap: DatabaseCoverage }) {
       </Show>
     </>
   );
+}
+
+function tablesRead(tables: number | null): string {
+  if (tables === null) return "unknown";
+  return tables === 0 ? "none" : count(tables);
 }

@@ -38,7 +38,7 @@ export function Overview() {
   const problem = () => overview.error ?? (live.toldAt() === undefined && !selection.id() ? live.problem() : undefined);
   const retry = () => {
     void live.ask();
-    if (selection.id()) ask({ requestPolicy: "network-only" });
+    if (selection.id()) ask();
   };
 
   return (

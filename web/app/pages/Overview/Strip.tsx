@@ -12,12 +12,13 @@ import "./strip.css";
 type CountField = "totalDatabases" | "totalTables" | "migrationReady" | "needsConversion" | "unknown";
 
 /** The six numbers of an assessment, and what changed since the previous one of the same account and region. */
-export function Strip(props: { assessment: Assessment; previous: Assessment | undefined }) {
+export function Strip(props: { assessment: Assessment; previous: Assessment | undefined; isFirst: boolean }) {
   const live = useLive();
   const sinceWhen = (previous: Assessment) =>
     `since ${since(new Date(previous.timestamp), new Date(props.assessment.timestamp), live.now())}`;
   const changeOf = (field: CountField) =>
     props.previous ? `${change(props.assessment[field], props.previous[field])} ${sinceWhen(props.previous)}` : "";
+  const changeOrFirst = (field: CountField) => (props.isFirst ? "first assessment" : changeOf(field));
   const shareAndChange = (field: CountField) => (
     <>
       {share(props.assessment[field], props.assessment.totalTables)}
@@ -36,8 +37,8 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
   };
   return (
     <dl class="strip">
-      <Card label="Databases" value={count(props.assessment.totalDatabases)} note={changeOf("totalDatabases")} />
-      <Card label="Tables" value={count(props.assessment.totalTables)} note={changeOf("totalTables")} />
+      <Card label="Databases" value={count(props.assessment.totalDatabases)} note={changeOrFirst("totalDatabases")} />
+      <Card label="Tables" value={count(props.assessment.totalTables)} note={changeOrFirst("totalTables")} />
       <Card
         label="Known size"
         value={
