@@ -1,18 +1,14 @@
-import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "./catalog/model.ts";
 import { type CatalogOptions, createCatalog } from "./catalog.ts";
-import { AwsError } from "./errors.ts";
-import { FaultPlan, type FaultRule, rateExceeded } from "./faults.ts";
-import { type HttpReply, readRequest } from "./http.ts";
-import { type AccountOptions, type Authenticated, Identities } from "./identities.ts";
+import { Desk } from "./desk.ts";
+import { FaultPlan, type FaultRule } from "./faults.ts";
+import { type AccountOptions, Identities } from "./identities.ts";
 import { type RateLimit, RateLimiter } from "./rate-limit.ts";
 import { type Counters, RequestLog, type RequestRecord } from "./request-log.ts";
-import { encodeJsonError } from "./services/json-protocol.ts";
 import { createServices } from "./services/registry.ts";
-import type { RoleOptions, Service, World } from "./services/service.ts";
+import type { RoleOptions, World } from "./services/service.ts";
 
 /** The account of calls whose access key is in no map; one of those AWS's documentation uses, so nobody's. */
 export const defaultAccountId = "210987654321";
@@ -80,15 +76,18 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const log = new RequestLog(options.logCapacity ?? 10_000);
   const faults = new FaultPlan(seed, options.faults);
   const limiter = new RateLimiter(options.limit);
-  const desk = new Desk(world, createServices(world), faults, limiter, log);
+  const desk = new Desk({ world, services: createServices(world), faults, limiter, log });
   const server = createServer((message, response) => void desk.serve(message, response));
+  // Longer than clients keep idle connections: a socket closed just as it is used again looks like a fault.
+  server.keepAliveTimeout = 120_000;
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const close = async (): Promise<void> => {
     desk.stop();
+    const closed = new Promise<void>(resolve => server.close(() => resolve()));
     server.closeAllConnections();
-    if (server.listening) await new Promise<void>(resolve => server.close(() => resolve()));
+    await closed;
   };
   return {
     url,
@@ -164,150 +163,4 @@ class Catalogs {
     this.#generation = generation;
     this.#made.clear();
   }
-}
-
-type Fate = Pick<RequestRecord, "outcome" | "status" | "items">;
-
-/** Takes requests in, lets the services answer and the faults spoil them. */
-class Desk {
-  readonly #world: World;
-  readonly #services: readonly Service[];
-  readonly #faults: FaultPlan;
-  readonly #limiter: RateLimiter;
-  readonly #log: RequestLog;
-  readonly #stopping = new AbortController();
-
-  constructor(world: World, services: readonly Service[], faults: FaultPlan, limiter: RateLimiter, log: RequestLog) {
-    this.#world = world;
-    this.#services = services;
-    this.#faults = faults;
-    this.#limiter = limiter;
-    this.#log = log;
-  }
-
-  stop(): void {
-    this.#stopping.abort();
-  }
-
-  async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const record = this.#log.begin();
-    const requestId = randomUUID();
-    const startedAt = performance.now();
-    const about: Partial<RequestRecord> = {};
-    const seen = { at: Date.now(), requestId, about: about as Mutable<Partial<RequestRecord>> };
-    let fate: Fate = { outcome: "aborted", status: undefined, items: 0 };
-    try {
-      fate = await this.#handle(message, response, seen);
-    } catch {
-      // The client went away or the simulator is closing: nobody is left to be told.
-      response.destroy();
-    }
-    record({
-      at: seen.at,
-      service: about.service ?? "unknown",
-      operation: about.operation ?? "unknown",
-      region: about.region,
-      accountId: about.accountId,
-      accessKeyId: about.accessKeyId,
-      database: about.database,
-      table: about.table,
-      token: about.token,
-      requestId,
-      durationMs: performance.now() - startedAt,
-      ...fate,
-    });
-  }
-
-  async #handle(
-    message: IncomingMessage,
-    response: ServerResponse,
-    { requestId, about }: { requestId: string; about: Mutable<Partial<RequestRecord>> },
-  ): Promise<Fate> {
-    const request = await readRequest(message);
-    let service: Service | undefined;
-    let leave: (() => void) | undefined;
-    try {
-      let incoming: ReturnType<Service["recognise"]>;
-      for (service of this.#services) {
-        incoming = service.recognise(request);
-        if (incoming) break;
-      }
-      if (!service || !incoming) {
-        service = undefined;
-        throw new AwsError("UnknownOperationException", "The simulator does not know this service or protocol");
-      }
-      const { input, operation } = incoming;
-      Object.assign(about, { service: service.signingName, operation }, service.subjectOf(incoming));
-      const { caller, region }: Authenticated = this.#world.identities.authenticate(request, service.signingName);
-      Object.assign(about, { region, accountId: caller.accountId, accessKeyId: caller.accessKeyId });
-      leave = this.#limiter.enter([caller.accountId, region, service.signingName, operation].join("/"));
-      if (!leave) throw rateExceeded();
-      const verdict = this.#faults.judge({
-        ...service.subjectOf(incoming),
-        service: service.signingName,
-        operation,
-        region,
-        accountId: caller.accountId,
-        accessKeyId: caller.accessKeyId,
-        callerArn: caller.arn,
-        resourceArn: service.resourceOf(incoming, region, caller.accountId),
-      });
-      if (verdict.delayMs > 0) await sleep(verdict.delayMs, undefined, { signal: this.#stopping.signal, ref: false });
-      if (verdict.hang) return await this.#neverAnswer(response);
-      if (verdict.resetBefore) {
-        message.socket.resetAndDestroy();
-        return { outcome: "reset", status: undefined, items: 0 };
-      }
-      if (verdict.error) throw verdict.error;
-      const answer = service.answer({ operation, input, region, caller, lies: verdict.lies });
-      const reply = service.encode(operation, answer, requestId);
-      const items = answer.items ?? 0;
-      if (verdict.resetInBody) {
-        await sendHalf(response, reply, reply.body.length);
-        message.socket.resetAndDestroy();
-        return { outcome: "reset in body", status: reply.status, items };
-      }
-      if (verdict.truncate) {
-        const half = reply.body.slice(0, Math.floor(reply.body.length / 2));
-        await send(response, { ...reply, body: half });
-        return { outcome: "truncated", status: reply.status, items };
-      }
-      await send(response, reply);
-      return { outcome: "ok", status: reply.status, items };
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      const reply = (service?.encodeError ?? encodeJsonError)(error, requestId);
-      await send(response, reply);
-      return { outcome: error.code, status: reply.status, items: 0 };
-    } finally {
-      leave?.();
-    }
-  }
-
-  /** Ends when the client gives up or the simulator closes. */
-  #neverAnswer(response: ServerResponse): Promise<Fate> {
-    return new Promise(resolve => {
-      const end = (): void => resolve({ outcome: "no answer", status: undefined, items: 0 });
-      response.once("close", end);
-      this.#stopping.signal.addEventListener("abort", end, { once: true });
-    });
-  }
-}
-
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-function send(response: ServerResponse, reply: HttpReply): Promise<void> {
-  const body = Buffer.from(reply.body);
-  response.writeHead(reply.status, { ...reply.headers, "content-length": body.byteLength });
-  return new Promise(resolve => {
-    // "close" comes in either case: after the last byte, or when the client went away.
-    response.once("close", resolve);
-    response.end(body);
-  });
-}
-
-/** Sends the head, with the whole body's length, and half of the body. */
-function sendHalf(response: ServerResponse, reply: HttpReply, length: number): Promise<void> {
-  response.writeHead(reply.status, { ...reply.headers, "content-length": length });
-  return new Promise(resolve => response.write(reply.body.slice(0, Math.floor(length / 2)), () => resolve()));
 }

@@ -20,5 +20,5 @@ const builders: Readonly<Record<TableKind, (context: TableContext) => WireTable>
 /** The Glue table of a spec at the setting's generation; equal arguments give equal tables. */
 export function buildTable(setting: Setting, spec: TableSpec): WireTable {
   const context = contextOf(setting, spec);
-  return context.convertedIn === undefined ? builders[spec.kind](context) : lakeTables.iceberg_athena(context);
+  return context.history.convertedIn === undefined ? builders[spec.kind](context) : lakeTables.iceberg_athena(context);
 }

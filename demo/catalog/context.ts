@@ -10,6 +10,8 @@ export interface TableSpec {
   readonly entity: string;
   readonly kind: TableKind;
   readonly domain: Domain;
+  /** The generation that brought the table; 0, or left out, when it was there from the start. */
+  readonly bornIn?: number;
 }
 
 /** Where a table stands. */
@@ -44,8 +46,9 @@ export interface TableContext extends Setting {
   readonly createdAt: number;
   /** Seconds since the Unix epoch. */
   readonly updatedAt: number;
-  /** In which generation the table became Iceberg; undefined when it did not. */
-  readonly convertedIn: number | undefined;
+  readonly history: History;
+  /** Draws what changes with every change of the table: versions, snapshots, file names. */
+  readonly versionRandom: Random;
   /** s3://bucket/path/ of the table, with the final slash that Athena writes. */
   readonly location: string;
 }
@@ -56,21 +59,22 @@ const week = 7 * 86_400;
 export interface History {
   readonly growth: number;
   readonly addedColumns: number;
+  /** In which generation the table became Iceberg; undefined when it did not. */
   readonly convertedIn: number | undefined;
-  /** The last generation in which anything changed; 0 when nothing did. */
+  /** The last generation in which anything changed, the table's birth included; 0 when nothing did. */
   readonly changedIn: number;
 }
 
 const convertible = /^(parquet|orc|avro|json|csv)_/;
 
 /** Follows a table through the generations; each of them depends on the table's key alone. */
-export function historyOf(key: string, kind: TableKind, generation: number): History {
+export function historyOf(key: string, kind: TableKind, bornIn: number, generation: number): History {
   let growth = 1;
   let addedColumns = 0;
   let convertedIn: number | undefined;
-  let changedIn = 0;
+  let changedIn = bornIn;
   const isLively = fractionOf(`${key}/lively`) < 0.4;
-  for (let current = 1; current <= generation; current++) {
+  for (let current = bornIn + 1; current <= generation; current++) {
     const draw = (what: string): number => fractionOf(`${key}/${current}/${what}`);
     const isWritten = isLively && draw("written") < 0.7;
     const isWidened = draw("widened") < 0.02;
@@ -92,19 +96,24 @@ export function keyOf(setting: Setting, name: string): string {
 export function contextOf(setting: Setting, spec: TableSpec): TableContext {
   const key = keyOf(setting, spec.name);
   const random = randomFrom(key);
-  const history = historyOf(key, spec.kind, setting.generation);
+  const bornIn = spec.bornIn ?? 0;
+  const history = historyOf(key, spec.kind, bornIn, setting.generation);
   const columns = columnsOf(spec.domain, spec.entity, random);
   for (let index = 0; index < history.addedColumns; index++) columns.push(addedColumn(index));
   const partitionKeys = partitionKeysOf(random);
   const bytesPerRow = random.integer(40, 900);
   const bytes = Math.floor(random.logNormal(3e10, 2.2) * setting.scale * kindScale(spec.kind) * history.growth);
-  const createdAt = setting.asOf - Math.floor(random.next() * 7 * 52 * week) - week;
+  const age = random.next();
+  const createdAt =
+    bornIn === 0
+      ? setting.asOf - Math.floor(age * 7 * 52 * week) - week
+      : setting.asOf + bornIn * week - Math.floor(age * week);
   // Most tables are written to daily or weekly, many were forgotten years ago.
   const idle = random.chance(0.55) ? random.next() * week : random.next() * random.next() * (setting.asOf - createdAt);
   const updatedAt =
     history.changedIn === 0
       ? Math.floor(Math.max(createdAt, setting.asOf - idle))
-      : Math.floor(setting.asOf + history.changedIn * week - random.next() * 86_400);
+      : Math.max(createdAt, Math.floor(setting.asOf + history.changedIn * week - random.next() * 86_400));
   return {
     ...setting,
     spec,
@@ -119,7 +128,8 @@ export function contextOf(setting: Setting, spec: TableSpec): TableContext {
     },
     createdAt,
     updatedAt,
-    convertedIn: history.convertedIn,
+    history,
+    versionRandom: randomFrom(`${key}/version/${history.changedIn}`),
     location: `s3://${bucketOf(setting)}/${setting.database}/${spec.name}/`,
   };
 }
@@ -170,7 +180,7 @@ export function tableOf(context: TableContext, parts: Omit<WireTable, "Name">): 
     IsRegisteredWithLakeFormation: rest.IsRegisteredWithLakeFormation ?? false,
     CatalogId: rest.CatalogId ?? accountId,
     IsRowFilteringEnabled: false,
-    VersionId: String(hashText(spec.name) % 40),
+    VersionId: String((hashText(spec.name) % 40) + context.history.changedIn),
     DatabaseId: hashText(`${accountId}/${database}`).toString(16).padStart(8, "0").repeat(4),
     IsMultiDialectView: rest.IsMultiDialectView ?? false,
   };

@@ -90,29 +90,29 @@ function specsOf(setting: Setting, plan: DatabaseBlueprint): TableSpec[] {
     specs.set(name, { name, kind, entity: name.replace(/\W.*$/u, "") || "items", domain: plan.domain });
   }
   const random = randomFrom(`${setting.seed}/${setting.accountId}/${plan.region}/${plan.name}`);
-  const draw = (count: number): void => {
+  const draw = (count: number, bornIn: number): void => {
     for (let drawn = 0; drawn < count; drawn++) {
       const kind = random.weighted(plan.mix);
       const entity = random.pick(entities[plan.domain]);
       let name = tableName(entity, kind, random);
       for (let number = 2; specs.has(name); number++) name = `${tableName(entity, kind, random)}_${number}`;
-      specs.set(name, { name, kind, entity, domain: plan.domain });
+      specs.set(name, { name, kind, entity, domain: plan.domain, bornIn });
     }
   };
-  draw(plan.tables);
+  draw(plan.tables, 0);
   for (let generation = 1; generation <= setting.generation; generation++) {
     const expected = plan.tables * bornShare;
     const extra = fractionOf(`${keyOf(setting, "")}/${generation}/born`) < expected % 1 ? 1 : 0;
-    draw(Math.floor(expected) + extra);
+    draw(Math.floor(expected) + extra, generation);
   }
   const fixed = new Set(plan.fixed?.map(([name]) => name));
   return [...specs.values()]
-    .filter(({ name }) => fixed.has(name) || !hasDied(keyOf(setting, name), setting.generation))
+    .filter(({ name, bornIn }) => fixed.has(name) || !hasDied(keyOf(setting, name), bornIn ?? 0, setting.generation))
     .toSorted((left, right) => compareNames(left.name, right.name));
 }
 
-function hasDied(key: string, generation: number): boolean {
-  for (let current = 1; current <= generation; current++) {
+function hasDied(key: string, bornIn: number, generation: number): boolean {
+  for (let current = bornIn + 1; current <= generation; current++) {
     if (fractionOf(`${key}/${current}/died`) < diedShare) return true;
   }
   return false;

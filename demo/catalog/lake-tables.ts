@@ -27,12 +27,12 @@ function icebergColumns(columns: readonly WireColumn[], isCurrent = true, firstI
   }));
 }
 
-/** Where the current and the previous metadata are; each commit since a conversion adds a version. */
+/** Where the current and the previous metadata are; every commit adds a version. */
 function icebergParameters(context: TableContext, base: string): Parameters {
-  const { random, updatedAt } = context;
-  const version = random.integer(1, 900) + (updatedAt > context.asOf ? context.generation : 0);
+  const { random, versionRandom, history } = context;
+  const version = random.integer(1, 900) + history.changedIn * 7;
   const file = (number: number): string =>
-    `${base}metadata/${String(number).padStart(5, "0")}-${random.uuid()}.metadata.json`;
+    `${base}metadata/${String(number).padStart(5, "0")}-${versionRandom.uuid()}.metadata.json`;
   const previous = file(version - 1);
   return { metadata_location: file(version), previous_metadata_location: previous, table_type: "ICEBERG" };
 }
@@ -58,9 +58,9 @@ function allColumns({ columns, partitionKeys }: TableContext): WireColumn[] {
 }
 
 /** The summary that Iceberg's Hive integration keeps of the current snapshot. */
-function snapshotSummary({ size, updatedAt, random }: TableContext): Parameters {
+function snapshotSummary({ size, updatedAt, random, versionRandom }: TableContext): Parameters {
   return {
-    "current-snapshot-id": String(random.integer(1e15, 9e15)),
+    "current-snapshot-id": String(versionRandom.integer(1e15, 9e15)),
     "current-snapshot-timestamp-ms": String(updatedAt * 1000),
     "current-snapshot-summary": JSON.stringify({
       "spark.app.id": `application_${updatedAt}_0042`,
@@ -73,7 +73,7 @@ function snapshotSummary({ size, updatedAt, random }: TableContext): Parameters 
       "total-position-deletes": "0",
       "total-equality-deletes": "0",
     }),
-    "snapshot-count": String(random.integer(2, 300)),
+    "snapshot-count": String(versionRandom.integer(2, 300)),
     uuid: random.uuid(),
   };
 }
@@ -200,7 +200,7 @@ export const lakeTables = {
       Parameters: { EXTERNAL: "TRUE", table_type: "DELTA", transient_lastDdlTime: String(context.createdAt) },
     }),
   delta_crawled(context: TableContext) {
-    const { columns, partitionKeys, location, random, updatedAt } = context;
+    const { columns, partitionKeys, location, versionRandom, updatedAt } = context;
     return tableOf(context, {
       Owner: "owner",
       LastAccessTime: updatedAt,
@@ -215,7 +215,7 @@ export const lakeTables = {
         ...crawlerParameters(context, "delta"),
         EXTERNAL: "true",
         "delta.lastCommitTimestamp": String(updatedAt * 1000),
-        "delta.lastUpdateVersion": String(random.integer(1, 4000)),
+        "delta.lastUpdateVersion": String(versionRandom.integer(1, 4000)),
         "delta.minReaderVersion": "1",
         "delta.minWriterVersion": "2",
         "spark.sql.partitionProvider": "catalog",

@@ -1,12 +1,32 @@
 import { hashText, randomFrom } from "../random.ts";
 import type { WireDatabase, WireTable } from "../wire.ts";
-import { averageMix } from "./blueprint.ts";
 import { buildTable } from "./builders.ts";
 import type { Domain } from "./columns.ts";
 import { keyOf, type Setting, type TableSpec } from "./context.ts";
 import type { CatalogSetting } from "./demo-catalog.ts";
+import { averageMix } from "./mixes.ts";
 import type { Catalog, DatabaseEntry } from "./model.ts";
 import { compareNames, entities } from "./names.ts";
+
+/** A name and the word it was made of. */
+interface NumberedName {
+  readonly word: string;
+  readonly name: string;
+  /** The generation that brought it. */
+  readonly bornIn: number;
+}
+
+interface Block {
+  readonly word: string;
+  /** How many numbers it had in generation 0. */
+  readonly size: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Which share of a block comes and goes in each generation. */
+const bornShare = 0.01;
+const diedShare = 0.004;
 
 /** How many databases each region has, and how many tables each database. */
 export interface CatalogSize {
@@ -21,47 +41,50 @@ const domains = (Object.keys(entities) as Domain[]).toSorted(compareNames);
  * order of their words, so a position gives a name and a name its position by arithmetic alone.
  */
 class NumberedNames {
-  readonly #words: readonly string[];
   readonly #digits: number;
-  readonly #blocks: readonly { readonly word: string; readonly from: number; readonly to: number }[];
+  readonly #blocks: readonly Block[];
   readonly count: number;
 
   constructor(words: readonly string[], count: number, generation = 0) {
-    this.#words = words.toSorted((left, right) => compareNames(`${left}_`, `${right}_`));
+    const sorted = words.toSorted((left, right) => compareNames(`${left}_`, `${right}_`));
     const share = Math.floor(count / words.length);
     // Room for two orders of magnitude of growth, so that later generations keep the names' width.
     this.#digits = String(share + 1).length + 2;
-    this.#blocks = this.#words.map((word, index) => {
+    this.#blocks = sorted.map((word, index) => {
       const size = share + (index < count % words.length ? 1 : 0);
       // Old tables go at the front of a block, new ones come at its end.
-      const gone = Math.min(size, Math.floor(size * 0.004 * generation));
-      const come = Math.ceil(size * 0.01 * generation);
-      return { word, from: gone, to: size + come };
+      const gone = Math.min(size, Math.floor(size * diedShare * generation));
+      const come = Math.ceil(size * bornShare * generation);
+      return { word, size, from: gone, to: size + come };
     });
     this.count = this.#blocks.reduce((sum, block) => sum + block.to - block.from, 0);
   }
 
-  at(position: number): { word: string; name: string } | undefined {
+  at(position: number): NumberedName | undefined {
     let rest = position;
-    for (const { word, from, to } of this.#blocks) {
-      if (rest < to - from) return rest < 0 ? undefined : { word, name: this.#name(word, from + rest) };
+    for (const block of this.#blocks) {
+      const { from, to } = block;
+      if (rest < to - from) return rest < 0 ? undefined : this.#name(block, from + rest);
       rest -= to - from;
     }
     return undefined;
   }
 
-  find(name: string): { word: string; name: string } | undefined {
+  find(name: string): NumberedName | undefined {
     const [, word, digits] = /^(.*)_(\d+)$/.exec(name.toLowerCase()) ?? [];
     const number = Number(digits);
     const block = this.#blocks.find(candidate => candidate.word === word);
     if (!block || number < block.from || number >= block.to) return undefined;
-    return this.#name(block.word, number) === name.toLowerCase()
-      ? { word: block.word, name: name.toLowerCase() }
-      : undefined;
+    const found = this.#name(block, number);
+    return found.name === name.toLowerCase() ? found : undefined;
   }
 
-  #name(word: string, number: number): string {
-    return `${word}_${String(number).padStart(this.#digits, "0")}`;
+  #name({ word, size }: Block, number: number): NumberedName {
+    return {
+      word,
+      name: `${word}_${String(number).padStart(this.#digits, "0")}`,
+      bornIn: number < size ? 0 : Math.floor((number - size) / (size * bornShare)) + 1,
+    };
   }
 }
 
@@ -73,7 +96,7 @@ export function createSizedCatalog(
   denied: readonly string[],
 ): Catalog {
   const databases = new NumberedNames(domains, size.databases);
-  const entryOf = (region: string, found: { word: string; name: string } | undefined): DatabaseEntry | undefined => {
+  const entryOf = (region: string, found: NumberedName | undefined): DatabaseEntry | undefined => {
     if (!found || !regions.includes(region)) return undefined;
     const domain = domains.find(candidate => candidate === found.word) ?? "sales";
     const setting: Setting = { ...common, region, database: found.name, scale: 0.1 };
@@ -125,11 +148,11 @@ class SizedDatabase implements DatabaseEntry {
     return this.#build(this.#names.find(name));
   }
 
-  #build(found: { word: string; name: string } | undefined): WireTable | undefined {
+  #build(found: NumberedName | undefined): WireTable | undefined {
     if (!found) return undefined;
-    const { word: entity, name } = found;
+    const { word: entity, name, bornIn } = found;
     const kind = randomFrom(`${keyOf(this.#setting, name)}/kind`).weighted(averageMix);
-    const spec: TableSpec = { name, entity, kind, domain: this.#domain };
+    const spec: TableSpec = { name, entity, kind, domain: this.#domain, bornIn };
     return buildTable(this.#setting, spec);
   }
 }
