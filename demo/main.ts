@@ -90,7 +90,8 @@ async function main(args: string[]): Promise<void> {
   const exports = Object.entries(simulator.environment()).map(([name, value]) => `  export ${name}=${value}`);
   process.stdout.write(
     `AWS simulator (STS, Glue) on ${simulator.url}: account ${catalog.accountId}, ${catalog.regions.join(" and ")}\n\n` +
-      `Point any AWS tool at it (the keys are AWS's published example, no real ones):\n${exports.join("\n")}\n\n` +
+      `Point any AWS tool at it (the keys are AWS's published example, no real ones):\n${exports.join("\n")}\n` +
+      "  unset AWS_PROFILE AWS_SESSION_TOKEN\n\n" +
       "Then, for example:\n  aws glue get-databases --region us-east-1\n" +
       "  aws2openstack assess glue-catalog --region eu-central-1,us-east-1 --output-dir reports\n\n" +
       "Ctrl-C stops it.\n",

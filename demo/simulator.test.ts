@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import {
   GetDatabaseCommand,
   GetDatabasesCommand,
@@ -272,8 +274,17 @@ describe("startSimulator", () => {
     expect(await listTables(client, database?.Name ?? "")).not.toEqual(before);
   });
 
-  it("points tools at itself by environment variables", async () => {
+  it("points tools at itself by environment variables alone", async () => {
     await using simulator = await startSimulator();
+    const script = `
+      import { GetDatabasesCommand, GlueClient } from "@aws-sdk/client-glue";
+      console.log((await new GlueClient().send(new GetDatabasesCommand())).DatabaseList.length);
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
+      cwd: new URL(".", import.meta.url),
+      env: simulator.environment("us-east-1"),
+    });
+    expect(Number(stdout)).toBe(simulator.catalogOf().databaseCount("us-east-1"));
     expect(simulator.environment("us-east-1")).toEqual({
       AWS_ENDPOINT_URL: simulator.url,
       AWS_REGION: "us-east-1",

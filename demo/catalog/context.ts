@@ -10,6 +10,8 @@ export interface TableSpec {
   readonly entity: string;
   readonly kind: TableKind;
   readonly domain: Domain;
+  /** The table that a view reads; its entity when left out. */
+  readonly base?: string;
   /** The generation that brought the table; 0, or left out, when it was there from the start. */
   readonly bornIn?: number;
 }
@@ -65,6 +67,12 @@ export interface History {
   readonly changedIn: number;
 }
 
+/**
+ * Glue learns of written data only from crawlers, from engines that keep statistics and from table formats that commit
+ * through the catalog; what a statement declared once stays as it is.
+ */
+const updatedByWrites = /^(?:iceberg|hudi|delta_crawled|parquet_spark|federated|dynamodb|jdbc)|_(?:crawled|hive)$/;
+
 const convertible = /^(parquet|orc|avro|json|csv)_/;
 
 /** Follows a table through the generations; each of them depends on the table's key alone. */
@@ -73,11 +81,11 @@ export function historyOf(key: string, kind: TableKind, bornIn: number, generati
   let addedColumns = 0;
   let convertedIn: number | undefined;
   let changedIn = bornIn;
-  const isLively = fractionOf(`${key}/lively`) < 0.4;
+  const isLively = updatedByWrites.test(kind) && !kind.startsWith("view_") && fractionOf(`${key}/lively`) < 0.45;
   for (let current = bornIn + 1; current <= generation; current++) {
     const draw = (what: string): number => fractionOf(`${key}/${current}/${what}`);
     const isWritten = isLively && draw("written") < 0.7;
-    const isWidened = draw("widened") < 0.02;
+    const isWidened = !/^(?:link|log)_/.test(kind) && draw("widened") < 0.02;
     const isConverted = convertedIn === undefined && convertible.test(kind) && draw("converted") < 0.035;
     if (isWritten) growth *= 1 + draw("growth") * 0.08;
     if (isWidened) addedColumns++;

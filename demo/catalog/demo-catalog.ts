@@ -2,8 +2,10 @@ import { fractionOf, hashText, randomFrom } from "../random.ts";
 import type { WireDatabase, WireTable } from "../wire.ts";
 import { blueprint, type DatabaseBlueprint } from "./blueprint.ts";
 import { buildTable } from "./builders.ts";
+import type { Domain } from "./columns.ts";
 import { keyOf, type Setting, type TableSpec } from "./context.ts";
 import { sharingAccountId } from "./external-tables.ts";
+import type { TableKind } from "./kinds.ts";
 import type { Catalog, DatabaseEntry } from "./model.ts";
 import { compareNames, entities, tableName } from "./names.ts";
 
@@ -85,30 +87,41 @@ const diedShare = 0.008;
 
 /** The tables that exist in the setting's generation, by name. */
 function specsOf(setting: Setting, plan: DatabaseBlueprint): TableSpec[] {
-  const specs = new Map<string, TableSpec>();
-  for (const [name, kind] of plan.fixed ?? []) {
-    specs.set(name, { name, kind, entity: name.replace(/\W.*$/u, "") || "items", domain: plan.domain });
-  }
+  const { domain } = plan;
   const random = randomFrom(`${setting.seed}/${setting.accountId}/${plan.region}/${plan.name}`);
+  const specs = new Map<string, TableSpec>();
+  const bases: string[] = [];
+  const add = (name: string, kind: TableKind, entity: string, bornIn: number): void => {
+    const isView = kind.startsWith("view_");
+    const base = isView && bases.length > 0 ? random.pick(bases) : undefined;
+    specs.set(name, { name, kind, entity, domain, bornIn, ...(base !== undefined && { base }) });
+    if (!isView) bases.push(name);
+  };
   const draw = (count: number, bornIn: number): void => {
     for (let drawn = 0; drawn < count; drawn++) {
       const kind = random.weighted(plan.mix);
-      const entity = random.pick(entities[plan.domain]);
+      const entity = random.pick(entities[domain]);
       let name = tableName(entity, kind, random);
       for (let number = 2; specs.has(name); number++) name = `${tableName(entity, kind, random)}_${number}`;
-      specs.set(name, { name, kind, entity, domain: plan.domain, bornIn });
+      add(name, kind, entity, bornIn);
     }
   };
+  for (const [name, kind] of plan.fixed ?? []) add(name, kind, entityOf(name, domain), 0);
+  const fixed = new Set(specs.keys());
   draw(plan.tables, 0);
   for (let generation = 1; generation <= setting.generation; generation++) {
     const expected = plan.tables * bornShare;
     const extra = fractionOf(`${keyOf(setting, "")}/${generation}/born`) < expected % 1 ? 1 : 0;
     draw(Math.floor(expected) + extra, generation);
   }
-  const fixed = new Set(plan.fixed?.map(([name]) => name));
   return [...specs.values()]
-    .filter(({ name, bornIn }) => fixed.has(name) || !hasDied(keyOf(setting, name), bornIn ?? 0, setting.generation))
+    .filter(({ name, bornIn = 0 }) => fixed.has(name) || !hasDied(keyOf(setting, name), bornIn, setting.generation))
     .toSorted((left, right) => compareNames(left.name, right.name));
+}
+
+/** What a table of that name holds, as near as the domain's words come. */
+function entityOf(name: string, domain: Domain): string {
+  return entities[domain].find(entity => name.startsWith(entity)) ?? (/^[a-z]+(?:_[a-z]+)?/.exec(name)?.[0] || "items");
 }
 
 function hasDied(key: string, bornIn: number, generation: number): boolean {

@@ -143,7 +143,7 @@ export const lakeTables = {
   iceberg_athena: (context: TableContext) => icebergTable(context, icebergColumns(allColumns(context))),
   iceberg_spark: (context: TableContext) =>
     icebergTable(context, icebergColumns(allColumns(context)), {
-      ...(context.random.chance(0.5) && snapshotSummary(context)),
+      ...(context.random.chance(0.75) && snapshotSummary(context)),
       owner: "hadoop",
     }),
   iceberg_evolved(context: TableContext) {

@@ -1,5 +1,5 @@
 import type { WireColumn, WireTable } from "../wire.ts";
-import { type TableContext, tableOf } from "./context.ts";
+import { type TableContext, type TableSpec, tableOf } from "./context.ts";
 import { sparkSchemaParameters } from "./spark-schema.ts";
 import { descriptorOf, storageFormats } from "./storage-formats.ts";
 
@@ -19,9 +19,13 @@ function trinoType(type = "string"): string {
     .replaceAll(":", " ");
 }
 
+function baseOf({ base, entity }: TableSpec): string {
+  return base ?? entity;
+}
+
 function selectOf({ columns, database, spec }: TableContext, quote: string): string {
   const names = columns.map(column => `${quote}${column.Name}${quote}`).join(", ");
-  return `SELECT ${names}\nFROM ${database}.${spec.entity}\nWHERE ${quote}${columns[0]?.Name}${quote} IS NOT NULL`;
+  return `SELECT ${names}\nFROM ${database}.${baseOf(spec)}\nWHERE ${quote}${columns[0]?.Name}${quote} IS NOT NULL`;
 }
 
 /** Views have no files: no formats, an empty location and an empty SerDe. */
@@ -77,7 +81,7 @@ export const views = {
       ViewDefinition: {
         IsProtected: true,
         Definer: `arn:aws:iam::${accountId}:role/ViewDefiner`,
-        SubObjects: [`arn:aws:glue:${region}:${accountId}:table/${database}/${spec.entity}`],
+        SubObjects: [`arn:aws:glue:${region}:${accountId}:table/${database}/${baseOf(spec)}`],
         Representations: [
           representation("ATHENA", "3", '"'),
           representation("SPARK", "3.5", "`"),
@@ -149,7 +153,7 @@ export const views = {
         IsProtected: false,
         IsManaged: true,
         RefreshSeconds: 3600,
-        SubObjects: [`arn:aws:glue:${region}:${accountId}:table/${database}/${spec.entity}`],
+        SubObjects: [`arn:aws:glue:${region}:${accountId}:table/${database}/${baseOf(spec)}`],
         Representations: [{ Dialect: "SPARK", DialectVersion: "3.5", ViewOriginalText: selectOf(context, "`") }],
       },
     });
