@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import {
   acquire,
   fixture,
+  keepAnswer,
+  keptAnswer,
   newDirectory,
   newHome,
   otherProcess,
@@ -36,22 +38,22 @@ describe("after a crash", () => {
     const home = await usedHome();
     const crashed = await otherProcess(home);
     const { url = "" } = await crashed.ready();
-    await query(url, "create table kept as select 42 as answer");
+    await keepAnswer(url);
     const pid = await serverPid(home);
     await crashed.kill9();
     process.kill(pid, "SIGKILL");
     const next = await acquire(home);
     expect(next.startedByUs).toBe(true);
-    expect(await query(next.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    expect(await keptAnswer(next.url)).toBe(42);
   });
 
   it("of PostgreSQL alone, the process that uses it starts it again", async () => {
     const home = await usedHome();
     const us = await acquire(home);
-    await query(us.url, "create table kept as select 42 as answer");
+    await keepAnswer(us.url);
     const pid = await serverPid(home);
     process.kill(pid, "SIGKILL");
-    await until(async () => (await query(us.url, "select answer from kept"))[0]?.answer === 42);
+    await until(async () => (await keptAnswer(us.url)) === 42);
     expect(await serverPid(home)).not.toBe(pid);
     expect(us.said.some(line => line.includes("starting it again"))).toBe(true);
     await until(async () => (await embeddedStatus(home)).users.length === 1);
@@ -133,12 +135,12 @@ describe("what stands in the way", () => {
   it("lost passwords: the database gets new ones and keeps its data", async () => {
     const home = await usedHome();
     const first = await acquire(home);
-    await query(first.url, "create table kept as select 42 as answer");
+    await keepAnswer(first.url);
     await first.release();
     await rm(join(home, "passwords.json"));
     const second = await acquire(home);
     expect(second.passwords.postgres).not.toBe(first.passwords.postgres);
-    expect(await query(second.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    expect(await keptAnswer(second.url)).toBe(42);
   });
 
   it("a passwords file cut short: it is kept aside", async () => {
@@ -185,11 +187,11 @@ describe.runIf(root)("as root", () => {
     const home = await newHome({ closed: true });
     const first = await acquire(home);
     expect(first.dataDirectory).toMatch(/^\/var\/lib\/aws2openstack\/[0-9a-f]{12}\/data$/);
-    await query(first.url, "create table kept as select 42 as answer");
+    await keepAnswer(first.url);
     await first.release();
     expect(await embeddedStatus(home)).toMatchObject({ state: "stopped", dataDirectory: first.dataDirectory });
     const second = await acquire(home);
-    expect(await query(second.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    expect(await keptAnswer(second.url)).toBe(42);
     await second.release();
     await resetEmbedded(home);
     await expect(stat(join(first.dataDirectory, ".."))).rejects.toMatchObject({ code: "ENOENT" });
@@ -242,7 +244,7 @@ describe.runIf(ordinary)("as an ordinary user", () => {
   });
 
   it("a data directory that belongs to someone else is not taken for a broken one", async () => {
-    const home = await usedHome();
+    const home = await newHome();
     await (await acquire(home)).release();
     await chown(home, 65_534, 65_534);
     const told = await (await otherProcess(home, { uid: 65_534 })).ready();

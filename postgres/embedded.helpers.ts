@@ -10,7 +10,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, afterEach } from "vitest";
 import { acquireEmbedded, type EmbeddedOptions, embeddedStatus, resetEmbedded, stopEmbedded } from "./embedded.ts";
-import { run } from "./run.ts";
 
 /** Whether the tests run as root, for whom PostgreSQL is another user. */
 export const root = process.getuid?.() === 0;
@@ -39,28 +38,39 @@ export async function newHome(options: { closed?: boolean } = {}): Promise<strin
   return home;
 }
 
-let madeHome: Promise<string> | undefined;
+let shared: Promise<string> | undefined;
 
-/** A home that was used before and holds an empty database: a copy of one that is made once. */
+/**
+ * A home that was used before; the same one for all tests of a file, stopped in between. Setting up a new one costs a
+ * second or more. It may hold what earlier tests left.
+ */
 export async function usedHome(): Promise<string> {
-  madeHome ??= (async () => {
-    const home = join(await mkdtemp(join(tmpdir(), "a2o-embedded-")), "home");
-    await chmod(join(home, ".."), 0o711);
-    const port = await freePort();
-    await (await acquireEmbedded({ home, port, settings: quick })).release();
-    await rm(join(home, "server.json"));
+  shared ??= (async () => {
+    const directory = await mkdtemp(join(tmpdir(), "a2o-embedded-"));
+    await chmod(directory, 0o711);
+    const home = join(directory, "home");
+    await (await acquireEmbedded({ home, port: await freePort(), settings: quick })).release();
     return home;
   })();
-  const home = await newHome();
-  const copied = await run("cp", ["-a", await madeHome, home]);
-  if (copied.code !== 0) throw new Error(copied.stderr);
+  const home = await shared;
+  cleaning.push(() => stopEmbedded(home, { force: true }));
   return home;
 }
 
 afterAll(async () => {
-  if (madeHome !== undefined) await rm(join(await madeHome, ".."), { recursive: true });
-  madeHome = undefined;
+  if (shared !== undefined) await rm(join(await shared, ".."), { recursive: true });
+  shared = undefined;
 });
+
+/** Makes a table that a later look must find again. */
+export async function keepAnswer(url: string): Promise<void> {
+  await query(url, "drop table if exists kept; create table kept as select 42 as answer");
+}
+
+/** What `keepAnswer` kept. */
+export async function keptAnswer(url: string): Promise<unknown> {
+  return (await query(url, "select answer from kept"))[0]?.answer;
+}
 
 export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
