@@ -9,6 +9,9 @@ import type { RequestLog, RequestRecord } from "./request-log.ts";
 import { encodeJsonError } from "./services/json-protocol.ts";
 import type { Incoming, Service, World } from "./services/service.ts";
 
+/** On every answer, so that whoever records one can say that it was no AWS that gave it. */
+export const simulatedHeader = "x-aws2openstack-simulated";
+
 /** What the desk works with. */
 export interface DeskParts {
   readonly world: World;
@@ -158,9 +161,13 @@ function reset(response: ServerResponse, fate: Fate): Fate {
   return fate;
 }
 
+function headersOf(reply: HttpReply, body: Buffer): Record<string, string | number> {
+  return { ...reply.headers, [simulatedHeader]: "true", "content-length": body.byteLength };
+}
+
 function send(response: ServerResponse, reply: HttpReply): Promise<void> {
   const body = Buffer.from(reply.body);
-  response.writeHead(reply.status, { ...reply.headers, "content-length": body.byteLength });
+  response.writeHead(reply.status, headersOf(reply, body));
   return new Promise(resolve => {
     // "close" comes in either case: after the last byte, or when the client went away.
     response.once("close", resolve);
@@ -171,7 +178,7 @@ function send(response: ServerResponse, reply: HttpReply): Promise<void> {
 /** Sends the head, which promises the whole body, and half of the body. */
 function sendHalf(response: ServerResponse, reply: HttpReply): Promise<void> {
   const body = Buffer.from(reply.body);
-  response.writeHead(reply.status, { ...reply.headers, "content-length": body.byteLength });
+  response.writeHead(reply.status, headersOf(reply, body));
   return new Promise(resolve => {
     response.once("close", resolve);
     response.write(body.subarray(0, body.byteLength >> 1), () => resolve());

@@ -260,6 +260,25 @@ describe("Glue", () => {
 });
 
 describe("startSimulator", () => {
+  it("marks every answer, errors too, as simulated", async () => {
+    await using simulator = await startSimulator();
+    const seen: unknown[] = [];
+    const client = glueClient(simulator);
+    client.middlewareStack.add(
+      next => async args => {
+        const result = await next(args);
+        const response = result.response as { headers: Record<string, string> };
+        seen.push(response.headers["x-aws2openstack-simulated"]);
+        return result;
+      },
+      { step: "deserialize", priority: "low" },
+    );
+    await listDatabases(client);
+    expect(seen).toEqual(["true"]);
+    const refused = await fetch(simulator.url, { method: "POST" });
+    expect([refused.status, refused.headers.get("x-aws2openstack-simulated")]).toEqual([400, "true"]);
+  });
+
   it("rejects a taken port", async () => {
     await using simulator = await startSimulator();
     await expect(startSimulator({ port: simulator.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
