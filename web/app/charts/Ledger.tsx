@@ -2,7 +2,7 @@ import { createUniqueId, Show } from "solid-js";
 import { HatchPattern } from "./Hatch.tsx";
 import "./ledger.css";
 
-/** How many databases were read in full (solid) and how many were not (hatched); all hatched when nobody says. */
+/** How many databases were read in full (solid) and how many were not (hatched); all hatched when nobody knows of how many. */
 export function Ledger(props: { complete: number | null; total: number }) {
   const hatch = createUniqueId();
   // A gap of a single database among thousands must be seen, and so must a single database that was read.
@@ -13,7 +13,7 @@ export function Ledger(props: { complete: number | null; total: number }) {
   };
   const label = () =>
     props.complete === null
-      ? "Coverage: not reported"
+      ? "Coverage: the list of databases is incomplete"
       : `Coverage: ${props.complete} of ${props.total} databases read in full`;
   return (
     <svg class="ledger" role="img" aria-label={label()}>

@@ -8,7 +8,7 @@ const coverage = (databaseName: string, status: CoverageStatus) => ({
   operation: null,
   errorCode: null,
   errorMessage: null,
-  tablesRead: null,
+  tablesRead: 0,
 });
 
 describe("coverage", () => {
@@ -27,9 +27,14 @@ describe("coverage", () => {
     expect(coverageSentence(all, String)).toBe("2 complete, 1 denied");
   });
 
-  it("does not take silence for a gap", () => {
-    expect(isComplete({ databasesComplete: null, totalDatabases: 5 })).toBe(true);
-    expect(isComplete({ databasesComplete: 4, totalDatabases: 5 })).toBe(false);
-    expect(isComplete({ databasesComplete: 5, totalDatabases: 5 })).toBe(true);
+  it("does not count the list of databases as a database", () =>
+    expect(coverageSentence([coverage("", "DENIED"), coverage("a", "COMPLETE")], String)).toBe("1 complete"));
+
+  it("is complete only when every database is known and was read", () => {
+    const of = (databasesComplete: number, completenessPercent: string | null) =>
+      isComplete({ databasesComplete, totalDatabases: 5, completenessPercent });
+    expect(of(5, "100.00")).toBe(true);
+    expect(of(4, "80.00")).toBe(false);
+    expect(of(5, null)).toBe(false);
   });
 });

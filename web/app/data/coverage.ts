@@ -1,8 +1,15 @@
 import type { Assessment, CoverageStatus, DatabaseCoverage } from "./types.ts";
 
-/** Read in full, or not known to be otherwise: changes between two such assessments are changes of the catalog. */
-export function isComplete(assessment: Pick<Assessment, "databasesComplete" | "totalDatabases">): boolean {
-  return assessment.databasesComplete === null || assessment.databasesComplete >= assessment.totalDatabases;
+type Coverage = Pick<Assessment, "databasesComplete" | "totalDatabases" | "completenessPercent">;
+
+/** False when the list of databases itself is incomplete: then a share of it would be a guess. */
+export function isListed(assessment: Coverage): boolean {
+  return assessment.completenessPercent !== null;
+}
+
+/** Read in full: changes between two such assessments are changes of the catalog. */
+export function isComplete(assessment: Coverage): boolean {
+  return isListed(assessment) && assessment.databasesComplete >= assessment.totalDatabases;
 }
 
 /** Worst first: nothing could be read, then some of it. */
@@ -26,7 +33,9 @@ const words: Record<CoverageStatus, string> = {
 /** `412 complete, 7 partial, 4 denied`: only what occurs, complete first. */
 export function coverageSentence(coverages: readonly DatabaseCoverage[], format: (count: number) => string): string {
   const counts = new Map<CoverageStatus, number>();
-  for (const { status } of coverages) counts.set(status, (counts.get(status) ?? 0) + 1);
+  for (const { status, databaseName } of coverages) {
+    if (databaseName !== "") counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
   return (["COMPLETE", "PARTIAL", "DENIED", "THROTTLED", "FAILED"] as const)
     .filter(status => counts.has(status))
     .map(status => `${format(counts.get(status) ?? 0)} ${words[status]}`)

@@ -4,7 +4,7 @@ import type { Access, Assessment, Connection, DatabaseCoverage, FormatOverview, 
 // Text and not a fragment: `assessments` and `newestAssessments` are two GraphQL types with the same fields.
 const assessmentFields = `
   id timestamp region awsAccountId toolVersion origin isSimulated totalDatabases totalTables
-  migrationReady needsConversion unknown totalSizeBytes sizedTables databasesComplete`;
+  migrationReady needsConversion unknown totalSizeBytes sizedTables databasesComplete completenessPercent`;
 
 export interface NewestAssessments {
   newestAssessments: Pick<Connection<Assessment>, "nodes">;

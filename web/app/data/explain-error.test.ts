@@ -26,5 +26,17 @@ describe("explainError", () => {
     expect(new Set(titles).size).toBe(3);
   });
 
+  it("passes on the hint that an error brings", () => {
+    const told = explainError({
+      graphQLErrors: [{ message: "no", extensions: { code: "A2O05", hint: "Twelve digits." } }],
+    });
+    expect(told).toMatchObject({ remedy: "Twelve digits.", verbatim: "A2O05: no" });
+  });
+
+  it("knows the database's own limit of time", () =>
+    expect(explainError({ graphQLErrors: [{ message: "stopped", extensions: { code: "TIMEOUT" } }] }).title).toBe(
+      "The server took too long",
+    ));
+
   it("always says what to do", () => expect(explainError({}).remedy).not.toBe(""));
 });

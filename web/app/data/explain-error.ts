@@ -25,7 +25,7 @@ const insufficientPrivilege = "42501";
 export function explainError(error: FailedAnswer): Explanation {
   const status = error.response?.status;
   const first = error.graphQLErrors?.[0];
-  const code = codeOf(first?.extensions);
+  const code = textOf(first?.extensions, "code") ?? textOf(first?.extensions, "errcode");
 
   if (status === 401 || status === 403 || code === insufficientPrivilege) {
     return {
@@ -35,19 +35,20 @@ export function explainError(error: FailedAnswer): Explanation {
       ...verbatim(first?.message ?? `HTTP ${status}`, code),
     };
   }
+  if (code === "TIMEOUT" || error.networkError?.name === "TimeoutError") {
+    return {
+      title: "The server took too long",
+      reason: `The question was stopped before it was answered. ${untouched}`,
+      remedy: "Try again. A database that stores a large assessment can be slow for a while.",
+      ...verbatim(first?.message),
+    };
+  }
   if (first) {
     return {
       title: "The server could not answer",
       reason: `The question reached the server, and it answered with an error. ${untouched}`,
-      remedy: "Try again. If it stays, the server's log has the details.",
+      remedy: textOf(first.extensions, "hint") ?? "Try again. If it stays, the server's log has the details.",
       ...verbatim(first.message, code),
-    };
-  }
-  if (error.networkError?.name === "TimeoutError") {
-    return {
-      title: "The server took too long",
-      reason: `There was no answer within 20 seconds. ${untouched}`,
-      remedy: "Try again. A database that is busy with a large assessment can be slow for a while.",
     };
   }
   if (status !== undefined && status >= 400) {
@@ -66,9 +67,9 @@ export function explainError(error: FailedAnswer): Explanation {
   };
 }
 
-function codeOf(extensions: Record<string, unknown> | undefined): string | undefined {
-  const code = extensions?.errcode ?? extensions?.code;
-  return typeof code === "string" ? code : undefined;
+function textOf(extensions: Record<string, unknown> | undefined, key: string): string | undefined {
+  const value = extensions?.[key];
+  return typeof value === "string" ? value : undefined;
 }
 
 function verbatim(message: string | undefined, code?: string): Pick<Explanation, "verbatim"> {

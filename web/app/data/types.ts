@@ -19,8 +19,10 @@ export interface Assessment {
   unknown: number;
   totalSizeBytes: string | null;
   sizedTables: number;
-  /** Databases read in full; null where the source does not say (a report of another tool). */
-  databasesComplete: number | null;
+  /** Databases that were read in full. */
+  databasesComplete: number;
+  /** Share of those, 0 to 100; null when the list of databases itself is incomplete, so that nobody knows of how many. */
+  completenessPercent: string | null;
 }
 
 export interface FormatOverview {
@@ -39,13 +41,14 @@ export interface ReadinessOverview {
 }
 
 export interface DatabaseCoverage {
+  /** Empty for the list of databases itself. */
   databaseName: string;
   status: CoverageStatus;
   /** The AWS call that went wrong, as IAM spells it: `glue:GetTables`. */
   operation: string | null;
   errorCode: string | null;
   errorMessage: string | null;
-  tablesRead: number | null;
+  tablesRead: number;
 }
 
 export interface Access {

@@ -1,5 +1,5 @@
 import { createMemo, Show } from "solid-js";
-import { isComplete } from "../../data/coverage.ts";
+import { isComplete, isListed } from "../../data/coverage.ts";
 import { useLive } from "../../data/live.tsx";
 import type { Assessment } from "../../data/types.ts";
 import { share } from "../../ui/format/share.ts";
@@ -13,8 +13,8 @@ export function ChangeBasis(props: { assessment: Assessment; previous: Assessmen
     const previous = props.previous;
     return previous && !(isComplete(props.assessment) && isComplete(previous)) ? previous : undefined;
   });
-  const read = ({ databasesComplete, totalDatabases }: Assessment) =>
-    databasesComplete === null ? "an unknown share" : share(databasesComplete, totalDatabases);
+  const read = (assessment: Assessment) =>
+    isListed(assessment) ? share(assessment.databasesComplete, assessment.totalDatabases) : "an unknown share";
   return (
     <Show when={gapped()}>
       {previous => (

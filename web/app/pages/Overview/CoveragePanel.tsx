@@ -1,6 +1,7 @@
 import { createMemo, createSignal, createUniqueId, For, Match, Show, Switch } from "solid-js";
 import { coverageSentence, gaps } from "../../data/coverage.ts";
 import type { Assessment, CoverageStatus, DatabaseCoverage } from "../../data/types.ts";
+import { absent } from "../../ui/format/absent.ts";
 import { count, counted } from "../../ui/format/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -24,7 +25,12 @@ export function CoveragePanel(props: { assessment: Assessment; coverage: readonl
   const unread = createMemo(() => gaps(props.coverage));
   const visible = () => (showsAll() ? unread() : unread().slice(0, shownAtFirst));
   return (
-    <Panel class="coverage-panel" id="coverage" title="Coverage" sub={coverageSentence(props.coverage, count)}>
+    <Panel
+      class={`coverage-panel ${showsAll() ? "all" : ""}`}
+      id="coverage"
+      title="Coverage"
+      sub={coverageSentence(props.coverage, count)}
+    >
       <Switch>
         <Match when={unread().length > 0}>
           <table class="data-table coverage-table">
@@ -40,9 +46,7 @@ export function CoveragePanel(props: { assessment: Assessment; coverage: readonl
                 </th>
               </tr>
             </thead>
-            <tbody>
-              <For each={visible()}>{gap => <GapRow gap={gap} />}</For>
-            </tbody>
+            <For each={visible()}>{gap => <Gap gap={gap} />}</For>
           </table>
           <div class="panel-foot">
             <span>A table that could not be read is never counted as removed.</span>
@@ -52,9 +56,6 @@ export function CoveragePanel(props: { assessment: Assessment; coverage: readonl
               </button>
             </Show>
           </div>
-        </Match>
-        <Match when={props.assessment.databasesComplete === null}>
-          <p class="panel-body dim">The report does not say which databases could be read.</p>
         </Match>
         <Match when={props.assessment.totalDatabases === 0}>
           <p class="panel-body dim">The catalog has no databases in this region.</p>
@@ -71,46 +72,50 @@ export function CoveragePanel(props: { assessment: Assessment; coverage: readonl
   );
 }
 
-/** Two lines of one gap, and AWS's message below them on request: it names the missing right, and is long. */
-function GapRow(props: { gap: DatabaseCoverage }) {
+/** One gap: what happened, AWS's code below it, and on request AWS's message, which names the missing right. */
+function Gap(props: { gap: DatabaseCoverage }) {
   const [isOpen, setOpen] = createSignal(false);
   const messageId = createUniqueId();
+  const code = () => [props.gap.operation, props.gap.errorCode].filter(Boolean).join(" · ");
   return (
-    <>
+    <tbody>
       <tr>
-        <th scope="row">
-          <span class="mono coverage-name">{props.gap.databaseName}</span>
-          <span class="mono dim">{props.gap.operation}</span>
+        <th scope="rowgroup" class="mono">
+          {props.gap.databaseName || "List of databases"}
         </th>
-        <td>
-          {why[props.gap.status]}
-          <Show when={props.gap.errorMessage} fallback={<span class="mono dim">{props.gap.errorCode}</span>}>
-            <button
-              class="mono coverage-code"
-              type="button"
-              aria-expanded={isOpen()}
-              aria-controls={messageId}
-              onClick={() => setOpen(!isOpen())}
-            >
-              {props.gap.errorCode ?? "AWS said"}
-              <Icon name="down" />
-            </button>
-          </Show>
-        </td>
-        <td class="num">{tablesRead(props.gap.tablesRead)}</td>
+        <td>{why[props.gap.status]}</td>
+        <td class="num">{tablesRead(props.gap)}</td>
       </tr>
-      <Show when={isOpen()}>
-        <tr class="coverage-message">
-          <td colspan="3" class="mono" id={messageId}>
-            {props.gap.errorMessage}
+      <Show when={code() || props.gap.errorMessage}>
+        <tr>
+          <td colspan="3" class="mono dim">
+            <Show when={props.gap.errorMessage} fallback={code()}>
+              {message => (
+                <>
+                  <button
+                    class="coverage-code"
+                    type="button"
+                    aria-expanded={isOpen()}
+                    aria-controls={messageId}
+                    onClick={() => setOpen(!isOpen())}
+                  >
+                    {code() || "AWS said"}
+                    <Icon name="down" />
+                  </button>
+                  <p id={messageId} hidden={!isOpen()}>
+                    {message()}
+                  </p>
+                </>
+              )}
+            </Show>
           </td>
         </tr>
       </Show>
-    </>
+    </tbody>
   );
 }
 
-function tablesRead(tables: number | null): string {
-  if (tables === null) return "unknown";
-  return tables === 0 ? "none" : count(tables);
+function tablesRead(gap: DatabaseCoverage): string {
+  if (gap.databaseName === "") return absent;
+  return gap.tablesRead === 0 ? "none" : count(gap.tablesRead);
 }

@@ -1,6 +1,6 @@
-import { Show } from "solid-js";
+import { Match, Show, Switch } from "solid-js";
 import { Ledger } from "../../charts/Ledger.tsx";
-import { isComplete } from "../../data/coverage.ts";
+import { isComplete, isListed } from "../../data/coverage.ts";
 import type { Assessment } from "../../data/types.ts";
 import { Age } from "../../ui/Age.tsx";
 import { account } from "../../ui/format/account.ts";
@@ -11,30 +11,31 @@ import "./datum-line.css";
 
 /** What the numbers of the page rest on: coverage, time and age, source, and what else limits them. */
 export function DatumLine(props: { assessment: Assessment }) {
-  const unread = () => props.assessment.totalDatabases - (props.assessment.databasesComplete ?? 0);
+  const unread = () => props.assessment.totalDatabases - props.assessment.databasesComplete;
   return (
     <section class="datum-line" aria-label="Where these numbers come from">
       <span class="datum-coverage">
-        <Ledger complete={props.assessment.databasesComplete} total={props.assessment.totalDatabases} />
-        <Show
-          when={props.assessment.databasesComplete}
-          keyed={false}
-          fallback={
+        <Ledger
+          complete={isListed(props.assessment) ? props.assessment.databasesComplete : null}
+          total={props.assessment.totalDatabases}
+        />
+        <Switch fallback="No databases">
+          <Match when={!isListed(props.assessment)}>
             <span>
-              {props.assessment.databasesComplete === 0 ? "No database read in full" : "Coverage not reported"}
+              <b>{counted(props.assessment.databasesComplete, "database")}</b> read in full, of an incomplete list
             </span>
-          }
-        >
-          {complete => (
+          </Match>
+          <Match when={props.assessment.totalDatabases > 0}>
             <span>
-              <b>{share(complete(), props.assessment.totalDatabases)}</b> of databases read in full
+              <b>{share(props.assessment.databasesComplete, props.assessment.totalDatabases)}</b> of databases read in
+              full
               <span class="hide-sm">
                 {" "}
-                ({count(complete())} of {count(props.assessment.totalDatabases)})
+                ({count(props.assessment.databasesComplete)} of {count(props.assessment.totalDatabases)})
               </span>
             </span>
-          )}
-        </Show>
+          </Match>
+        </Switch>
       </span>
       <span>
         Assessed <b>{time(new Date(props.assessment.timestamp))}</b> · <Age at={props.assessment.timestamp} />
@@ -44,7 +45,9 @@ export function DatumLine(props: { assessment: Assessment }) {
       </span>
       <Show when={props.assessment.totalTables > 0}>
         <span>
-          Sizes known for <b>{share(props.assessment.sizedTables, props.assessment.totalTables)}</b> of tables
+          <Show when={props.assessment.sizedTables > 0} fallback="No size known">
+            Sizes known for <b>{share(props.assessment.sizedTables, props.assessment.totalTables)}</b> of tables
+          </Show>
         </span>
       </Show>
       <Show when={props.assessment.isSimulated}>
@@ -58,7 +61,7 @@ export function DatumLine(props: { assessment: Assessment }) {
       <Show when={!isComplete(props.assessment)}>
         <span>
           <a href="#coverage" rel="external">
-            {counted(unread(), "database")} not read in full
+            {unread() > 0 ? `${counted(unread(), "database")} not read in full` : "What could not be read"}
           </a>
         </span>
       </Show>

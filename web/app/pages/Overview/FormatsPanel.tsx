@@ -24,11 +24,11 @@ export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
               <th scope="col" class="num">
                 Tables
               </th>
-              <td class="hide-sm" />
+              <td class="hide-sm formats-bar" />
               <th scope="col" class="num">
                 Known size
               </th>
-              <td class="hide-sm" />
+              <td class="hide-sm formats-bar" />
             </tr>
           </thead>
           <tbody>
@@ -48,7 +48,7 @@ export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
                     fallback={
                       <>
                         <td class="num dim">{row.noSize}</td>
-                        <td class="hide-sm" />
+                        <td class="hide-sm formats-bar" />
                       </>
                     }
                   >

@@ -12,10 +12,7 @@ export function NoAccess() {
         Assessments belong to AWS accounts, and <b>{who()}</b> may not read any of them yet. Whoever runs the database
         grants an account, or <span class="mono">*</span> for all of them, in psql:
       </p>
-      <Command
-        label="Grant access"
-        text={`insert into a2o.account_access (member, aws_account_id) values ('${who().replaceAll("'", "''")}', '*');`}
-      />
+      <Command label="Grant access" text={`select a2o.grant_account_access('${who().replaceAll("'", "''")}', '*');`} />
     </Notice>
   );
 }

@@ -36,8 +36,10 @@ export function ReadinessPanel(props: { assessment: Assessment; readiness: reado
               <li>
                 <Verdict of={each} />
                 <b>{shareOf(each)}</b>
-                <span class="dim">{verdicts[each].means}</span>
-                <span class="dim nw">{size(of(each))}</span>
+                <span class="readiness-basis">
+                  <span>{verdicts[each].means}</span>
+                  <span class="nw">{size(of(each))}</span>
+                </span>
               </li>
             )}
           </For>
@@ -50,7 +52,7 @@ export function ReadinessPanel(props: { assessment: Assessment; readiness: reado
 /** A sum of sizes that leaves out most tables says so; otherwise it would pass for the size of all. */
 function size(overview: ReadinessOverview | undefined): string {
   if (!overview || overview.tableCount === 0) return "no tables";
-  if (overview.sizeBytes === null || overview.sizedTables === 0) return "no size known";
+  if (overview.sizeBytes === null || overview.sizedTables === 0) return "no sizes";
   const known = bytes(Number(overview.sizeBytes));
   return overview.sizedTables * 2 < overview.tableCount
     ? `${known}, ${share(overview.sizedTables, overview.tableCount)} sized`

@@ -1,4 +1,5 @@
 import type { JSX } from "solid-js";
+import { isListed } from "../../data/coverage.ts";
 import { useLive } from "../../data/live.tsx";
 import type { Assessment } from "../../data/types.ts";
 import { byteParts } from "../../ui/format/bytes.ts";
@@ -37,7 +38,11 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
   };
   return (
     <dl class="strip">
-      <Card label="Databases" value={count(props.assessment.totalDatabases)} note={changeOrFirst("totalDatabases")} />
+      <Card
+        label="Databases"
+        value={count(props.assessment.totalDatabases)}
+        note={isListed(props.assessment) ? changeOrFirst("totalDatabases") : "the list is incomplete"}
+      />
       <Card label="Tables" value={count(props.assessment.totalTables)} note={changeOrFirst("totalTables")} />
       <Card
         label="Known size"
@@ -48,7 +53,7 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
               <small>{size().unit}</small>
             </>
           ) : (
-            <small>none</small>
+            <small>none known</small>
           )
         }
         note={sizeNote()}

@@ -1,11 +1,11 @@
 import { createMemo, Show } from "solid-js";
-import { isComplete } from "../../data/coverage.ts";
+import { isComplete, isListed } from "../../data/coverage.ts";
 import type { History } from "../../data/history.ts";
 import { useSelection } from "../../data/selection.tsx";
 import type { Assessment } from "../../data/types.ts";
 import { Button } from "../../ui/Button.tsx";
-import { count } from "../../ui/format/count.ts";
-import { percent } from "../../ui/format/share.ts";
+import { count, counted } from "../../ui/format/count.ts";
+import { share } from "../../ui/format/share.ts";
 import { dayAndTime } from "../../ui/format/time.ts";
 import { Listbox } from "../../ui/Listbox.tsx";
 import "./title-row.css";
@@ -18,6 +18,13 @@ interface TitleRowProps {
 }
 
 const taken = (assessment: Assessment): string => dayAndTime(new Date(assessment.timestamp));
+
+/** In the list: how large an assessment is, or that it has gaps. */
+function summary(assessment: Assessment): string {
+  if (isComplete(assessment)) return counted(assessment.totalTables, "table");
+  if (!isListed(assessment)) return "incomplete list";
+  return `${share(assessment.databasesComplete, assessment.totalDatabases)} of databases`;
+}
 
 /** The page's title and the assessment it is about. A newer assessment is offered here, and opened only on request. */
 export function TitleRow(props: TitleRowProps) {
@@ -63,11 +70,7 @@ export function TitleRow(props: TitleRowProps) {
             option={each => (
               <span class="assessment-option">
                 <span>{taken(each)}</span>
-                <span class="dim">
-                  {isComplete(each)
-                    ? `${count(each.totalTables)} tables`
-                    : `${percent(((each.databasesComplete ?? 0) / each.totalDatabases) * 100)} of databases`}
-                </span>
+                <span class="dim">{summary(each)}</span>
               </span>
             )}
           >
