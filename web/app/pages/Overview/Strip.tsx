@@ -53,7 +53,7 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
               <small>{size().unit}</small>
             </>
           ) : (
-            <small>none known</small>
+            <small class="strip-word">none known</small>
           )
         }
         note={sizeNote()}

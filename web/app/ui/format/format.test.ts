@@ -80,12 +80,12 @@ describe("time", () => {
   it("reads PostgreSQL's offsets", () =>
     expect(time(new Date("2026-01-01T00:30:00+02:00"))).toBe("31 Dec 2025, 22:30 UTC"));
   it("drops the year inside the current one", () => {
-    expect(day(at, new Date("2026-12-31T00:00:00Z"))).toBe("11 May");
-    expect(day(at, new Date("2027-01-01T00:00:00Z"))).toBe("11 May 2026");
+    expect(day(at, new Date("2026-12-31T00:00:00Z"))).toBe("11\u00a0May");
+    expect(day(at, new Date("2027-01-01T00:00:00Z"))).toBe("11\u00a0May 2026");
   });
   it("tells two assessments of one day apart", () => {
     expect(since(new Date("2026-05-11T04:00:00Z"), at, at)).toBe("04:00");
-    expect(since(new Date("2026-04-27T04:00:00Z"), at, at)).toBe("27 Apr");
+    expect(since(new Date("2026-04-27T04:00:00Z"), at, at)).toBe("27\u00a0Apr");
   });
 });
 
@@ -99,7 +99,7 @@ describe("age", () => {
     expect(age(earlier(5 * 3600 + 3599), now)).toBe("5\u00a0h ago");
     expect(age(earlier(30 * 86_400), now)).toBe("30\u00a0d ago");
   });
-  it("becomes a date after 30 days", () => expect(age(earlier(31 * 86_400), now)).toBe("on 10 Apr"));
+  it("becomes a date after 30 days", () => expect(age(earlier(31 * 86_400), now)).toBe("on 10\u00a0Apr"));
   it("does not go negative when clocks differ", () => expect(elapsed(earlier(-30), now)).toBe("0\u00a0s"));
 });
 

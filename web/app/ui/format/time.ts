@@ -8,9 +8,9 @@ export function clockTime(at: Date): string {
   return `${twoDigits(at.getUTCHours())}:${twoDigits(at.getUTCMinutes())}`;
 }
 
-/** `27 Apr`, with the year unless it is the current one. */
+/** `27 Apr` with a no-break space, and the year unless it is the current one. */
 export function day(at: Date, now: Date): string {
-  const short = `${at.getUTCDate()} ${months[at.getUTCMonth()]}`;
+  const short = `${at.getUTCDate()}\u00a0${months[at.getUTCMonth()]}`;
   return at.getUTCFullYear() === now.getUTCFullYear() ? short : `${short} ${at.getUTCFullYear()}`;
 }
 
