@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-// graphile-migrate is CommonJS without an ESM-friendly types entry.
+import { setTimeout as sleep } from "node:timers/promises";
 import graphileMigrate from "graphile-migrate";
 import { Logger, runMigrations } from "graphile-worker";
-import pg from "pg";
+import { rolePool, withClient } from "./connect.ts";
 import { packageRoot } from "./package-root.ts";
 import { UserError } from "./user-error.ts";
 
@@ -11,6 +11,15 @@ const migrationsFolder = join(packageRoot, "migrations");
 
 /** PostgreSQL releases below this one lack what the schema uses. As server_version_num. */
 const OLDEST_SERVER = 150000;
+
+/** Advisory lock of migrators, freed with their session. */
+const MIGRATE_LOCK = 20252;
+
+/**
+ * graphile-migrate keeps its pool for 200 ms and ends the process when the server closes one of its idle connections
+ * (dist/pgReal.js): wait until the pool is gone, so that stopping the server at once cannot do that.
+ */
+const LIBRARY_POOL_KEEPALIVE = 300;
 
 const silent = () => () => undefined;
 
@@ -26,9 +35,7 @@ export interface MigrationState {
 /** What `migrate` would do to the database at `url`. Changes nothing. */
 export async function migrationState(url: string): Promise<MigrationState> {
   const committed = await committedMigrations();
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  return withClient(url, { purpose: "migrate" }, async client => {
     const { rows: exists } = await client.query("select to_regclass('graphile_migrate.migrations') as found");
     const { rows } =
       exists[0]?.found === null
@@ -43,9 +50,7 @@ export async function migrationState(url: string): Promise<MigrationState> {
       pending: committed.filter(migration => !present.has(migration.hash)).map(migration => migration.filename),
       foreign: rows.filter(row => !known.has(row.hash)).map(row => row.filename),
     };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /**
@@ -56,7 +61,7 @@ export async function migrationState(url: string): Promise<MigrationState> {
  */
 export async function migrate(url: string): Promise<void> {
   await checkServer(url);
-  const { foreign } = await migrationState(url);
+  const { foreign, pending } = await migrationState(url);
   if (foreign.length > 0) {
     throw new UserError(
       `The database was made by another version of aws2openstack (its migration ${foreign[0]} is not one of this version's).`,
@@ -64,28 +69,49 @@ export async function migrate(url: string): Promise<void> {
         "`aws2openstack db reset` empties the embedded one; then ingest the reports again.",
     );
   }
-  await graphileMigrate.migrate({ connectionString: url, migrationsFolder, logger: new Logger(silent) });
-  await runMigrations({ connectionString: url, logger: new Logger(silent) });
+  if (pending.length > 0) {
+    await graphileMigrate.migrate({
+      connectionString: url,
+      migrationsFolder,
+      logger: new graphileMigrate.Logger(silent),
+    });
+    await sleep(LIBRARY_POOL_KEEPALIVE);
+  }
+  await migrateQueue(url);
   await setSearchPath(url);
+}
+
+/**
+ * The queue belongs to a2o_worker, so that the worker needs no other right to run it. To install its schema it must be
+ * allowed to make one, for this moment.
+ */
+async function migrateQueue(url: string): Promise<void> {
+  await withClient(url, { purpose: "migrate" }, async client => {
+    const allow = (verb: string) =>
+      client.query(`do $$ begin execute format('${verb} a2o_worker', current_database()); end $$`);
+    await client.query("select pg_advisory_lock($1)", [MIGRATE_LOCK]);
+    await allow("grant create on database %I to");
+    const pool = rolePool(url, "a2o_worker", 2);
+    try {
+      await runMigrations({ pgPool: pool, logger: new Logger(silent) });
+    } finally {
+      await pool.end();
+      await allow("revoke create on database %I from");
+    }
+  });
 }
 
 /** Unqualified names, as in the example SQL, mean our schema. Not part of a migration: a cloned database loses it. */
 async function setSearchPath(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(
+  await withClient(url, { purpose: "migrate" }, client =>
+    client.query(
       "do $$ begin execute format('alter database %I set search_path = a2o, public', current_database()); end $$",
-    );
-  } finally {
-    await client.end();
-  }
+    ),
+  );
 }
 
 async function checkServer(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  await withClient(url, { purpose: "migrate" }, async client => {
     const { rows } = await client.query<{ number: string; version: string; may_migrate: boolean; database: string }>(
       `select current_setting('server_version_num') as number, current_setting('server_version') as version, current_database() as database,
          (select rolsuper or (rolcreaterole and pg_has_role(datdba, 'usage')) from pg_roles, pg_database
@@ -102,9 +128,7 @@ async function checkServer(url: string): Promise<void> {
         "Use a superuser, or a role with CREATEROLE that owns the database.",
       );
     }
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function committedMigrations(): Promise<{ filename: string; hash: string }[]> {

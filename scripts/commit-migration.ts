@@ -7,20 +7,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import graphileMigrate from "graphile-migrate";
 import pg from "pg";
+import { acquireEmbedded, resetEmbedded } from "../postgres/embedded.ts";
 import { packageRoot } from "../postgres/package-root.ts";
-import { startThrowawayServer } from "../test/throwaway-server.ts";
 
 const migrations = join(packageRoot, "migrations");
 const check = process.argv.includes("--check");
 
-const server = await startThrowawayServer();
 const folder = await mkdtemp(join(tmpdir(), "a2o-commit-"));
+const home = join(folder, "postgresql");
+const server = await acquireEmbedded({ home });
 try {
   await mkdir(join(folder, "committed"));
   await cp(join(migrations, "current"), join(folder, "current"), { recursive: true });
   await symlink(join(packageRoot, "sql"), join(folder, "fixtures"));
   const databaseUrl = (name: string) => Object.assign(new URL(server.url), { pathname: `/${name}` }).href;
-  const root = new pg.Client({ connectionString: server.url });
+  const root = new pg.Client({ connectionString: databaseUrl("postgres") });
   await root.connect();
   for (const name of ["a2o_commit", "a2o_commit_shadow"]) {
     await root.query(`drop database if exists ${name}`);
@@ -31,7 +32,7 @@ try {
     migrationsFolder: folder,
     connectionString: databaseUrl("a2o_commit"),
     shadowConnectionString: databaseUrl("a2o_commit_shadow"),
-    rootConnectionString: server.url,
+    rootConnectionString: databaseUrl("postgres"),
   });
   for (const file of await readdir(join(folder, "committed"))) {
     const written = await readFile(join(folder, "committed", file), "utf8");
@@ -45,6 +46,7 @@ try {
     }
   }
 } finally {
+  await server.release();
+  await resetEmbedded(home);
   await rm(folder, { recursive: true, force: true });
-  await server.stop();
 }

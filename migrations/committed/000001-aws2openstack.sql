@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:5ed905484105fed6359383f0649ab400232c0ab8
+--! Hash: sha1:1eb0165e4ccce113ca527160c2745581794e1ba1
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -25,9 +25,11 @@ begin
     end;
   end loop;
   -- A superuser may do all of this anyway; the owner of a managed database (RDS and the like) needs the membership.
-  if not pg_has_role(current_user, 'a2o_owner', 'usage') then
-    execute format('grant a2o_owner to %I', current_user);
-  end if;
+  foreach role_name in array array['a2o_owner', 'a2o_ingest', 'a2o_worker'] loop
+    if not pg_has_role(current_user, role_name, 'usage') then
+      execute format('grant %I to %I', role_name, current_user);
+    end if;
+  end loop;
 end
 $$;
 
@@ -78,7 +80,7 @@ comment on type a2o.job_status is 'State of a migration job; AWS''s own word sta
 create function a2o.bytes_to_gb(bytes bigint) returns numeric
   language sql immutable parallel safe
   return round(bytes / 1073741824.0, 6);
-comment on function a2o.bytes_to_gb(bigint) is E'@omit\nSize in GB of 2^30 bytes, as the reports count them, rounded to six decimals (about one kilobyte).';
+comment on function a2o.bytes_to_gb(bigint) is E'@behavior -*\nSize in GB of 2^30 bytes, as the reports count them, rounded to six decimals (about one kilobyte).';
 grant execute on function a2o.bytes_to_gb(bigint) to a2o_reader, a2o_ingest, a2o_worker;
 
 create table a2o.accounts (
@@ -98,7 +100,7 @@ create table a2o.account_access (
   granted_by text not null default session_user,
   primary key (member, aws_account_id)
 );
-comment on table a2o.account_access is E'@omit\nWhich member may read which account. A member is a login role (direct SQL) or a signed-in user (web); ''*'' means every account.';
+comment on table a2o.account_access is E'@behavior -*\nWhich member may read which account. A member is a login role (direct SQL) or a signed-in user (web); ''*'' means every account.';
 comment on column a2o.account_access.member is 'Login role, or the user name the web server vouches for.';
 comment on column a2o.account_access.aws_account_id is 'Account the member may read, or * for all.';
 comment on column a2o.account_access.granted_at is 'When it was granted.';
@@ -147,8 +149,8 @@ comment on column a2o.assessments.databases_complete is 'Databases that were rea
 comment on column a2o.assessments.completeness_percent is 'Share of databases that were read to the last page; null when the list of databases itself is incomplete.';
 comment on column a2o.assessments.origin is 'GLUE: judged here. REPORT: verdicts as the report brought them.';
 comment on column a2o.assessments.is_simulated is 'True when the AWS simulator produced it.';
-comment on column a2o.assessments.reported is E'@omit\nFields of an ingested report that have no column here, and its summary as reported.';
-comment on column a2o.assessments.content_hash is E'@omit\nHash of everything a report tells; an identical report is recognised by it.';
+comment on column a2o.assessments.reported is E'@behavior -*\nFields of an ingested report that have no column here, and its summary as reported.';
+comment on column a2o.assessments.content_hash is E'@behavior -*\nHash of everything a report tells; an identical report is recognised by it.';
 comment on column a2o.assessments.created_at is 'When it was stored.';
 
 create table a2o.databases (
@@ -166,6 +168,7 @@ create table a2o.databases (
   size_bytes bigint,
   sized_tables integer not null,
   glue jsonb,
+  reported jsonb,
   primary key (assessment_id, database_name)
 );
 comment on table a2o.databases is 'Databases of an assessed catalog, with the counts of their tables.';
@@ -180,7 +183,8 @@ comment on column a2o.databases.needs_conversion is 'Tables with verdict NEEDS_C
 comment on column a2o.databases.unknown is 'Tables with verdict UNKNOWN.';
 comment on column a2o.databases.size_bytes is 'Bytes of the tables whose size is known; null when none is.';
 comment on column a2o.databases.sized_tables is 'Tables whose size is known.';
-comment on column a2o.databases.glue is E'@omit\nWhat Glue said of the database (TargetDatabase, FederatedDatabase, Parameters); null for a report.';
+comment on column a2o.databases.reported is E'@behavior -*\nFields of an ingested report that have no column here.';
+comment on column a2o.databases.glue is E'@behavior -*\nWhat Glue said of the database (TargetDatabase, FederatedDatabase, Parameters); null for a report.';
 
 create table a2o.database_coverage (
   assessment_id uuid not null references a2o.assessments on delete cascade,
@@ -206,7 +210,7 @@ create table a2o.column_schemas (
   schema_hash bytea primary key,
   columns jsonb not null
 );
-comment on table a2o.column_schemas is E'@omit\nColumn lists, kept once each: an array of {name, type, comment, partition}. Many tables and all later assessments share them.';
+comment on table a2o.column_schemas is E'@behavior -*\nColumn lists, kept once each: an array of {name, type, comment, partition}. Many tables and all later assessments share them.';
 comment on column a2o.column_schemas.schema_hash is 'SHA-256 of the list.';
 comment on column a2o.column_schemas.columns is 'Live columns in order, partition keys last.';
 
@@ -243,7 +247,7 @@ create table a2o.tables (
 create table a2o.tables_default partition of a2o.tables default;
 create index tables_id_idx on a2o.tables (id);
 comment on table a2o.tables is 'Tables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
-comment on table a2o.tables_default is E'@omit\nThe assessments of fewer than 20,000 tables.';
+comment on table a2o.tables_default is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';
 comment on column a2o.tables.database_id is 'databases.id of the same assessment.';
 comment on column a2o.tables.aws_account_id is 'Account of the assessment.';
@@ -264,10 +268,10 @@ comment on column a2o.tables.size_source is 'Glue parameter that told the size; 
 comment on column a2o.tables.format_rule is 'Code of the rule that decided the format, see format_rules; null when a report brought the verdict.';
 comment on column a2o.tables.format_evidence is 'Glue field and value that decided the format.';
 comment on column a2o.tables.readiness_rule is 'Code of the rule that decided the readiness, see readiness_rules; null when a report brought the verdict.';
-comment on column a2o.tables.glue_parameters is E'@omit\nWhat Glue said and scoring needs, without the columns; null for a report.';
-comment on column a2o.tables.column_schema_hash is E'@omit\nThe table''s columns, in column_schemas.';
-comment on column a2o.tables.reported is E'@omit\nFields of an ingested report that have no column here.';
-comment on column a2o.tables.content_hash is E'@omit\nHash of what the table is; equal in two assessments when nothing changed.';
+comment on column a2o.tables.glue_parameters is E'@behavior -*\nWhat Glue said and scoring needs, without the columns; null for a report.';
+comment on column a2o.tables.column_schema_hash is E'@behavior -*\nThe table''s columns, in column_schemas.';
+comment on column a2o.tables.reported is E'@behavior -*\nFields of an ingested report that have no column here.';
+comment on column a2o.tables.content_hash is E'@behavior -*\nHash of what the table is; equal in two assessments when nothing changed.';
 
 create table a2o.format_rollups (
   assessment_id uuid not null references a2o.assessments on delete cascade,
@@ -279,7 +283,7 @@ create table a2o.format_rollups (
   size_bytes bigint,
   primary key (assessment_id, table_format, migration_readiness)
 );
-comment on table a2o.format_rollups is E'@omit\nCounts and bytes for each format and readiness of an assessment, written when it is stored, so that summaries read a few rows.';
+comment on table a2o.format_rollups is E'@behavior -*\nCounts and bytes for each format and readiness of an assessment, written when it is stored, so that summaries read a few rows.';
 comment on column a2o.format_rollups.table_count is 'Tables.';
 comment on column a2o.format_rollups.sized_tables is 'Tables whose size is known.';
 comment on column a2o.format_rollups.size_bytes is 'Bytes of those; null when none is known.';
@@ -355,7 +359,7 @@ create table a2o.migration_progress (
 ) partition by range (sampled_at);
 create table a2o.migration_progress_default partition of a2o.migration_progress default;
 comment on table a2o.migration_progress is 'Samples of how far a job is, one for each poll.';
-comment on table a2o.migration_progress_default is E'@omit\nSamples outside the partitions made for them.';
+comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
 comment on column a2o.migration_progress.sampled_at is 'When AWS was asked.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
 comment on column a2o.migration_progress.percent is 'Progress where AWS gives a denominator, else null.';
@@ -376,7 +380,7 @@ create table a2o.migration_metrics (
 ) partition by range (sampled_at);
 create table a2o.migration_metrics_default partition of a2o.migration_metrics default;
 comment on table a2o.migration_metrics is 'CloudWatch data points of running jobs.';
-comment on table a2o.migration_metrics_default is E'@omit\nData points outside the partitions made for them.';
+comment on table a2o.migration_metrics_default is E'@behavior -*\nData points outside the partitions made for them.';
 comment on column a2o.migration_metrics.metric_name is 'Name in CloudWatch, e.g. CDCLatencyTarget.';
 comment on column a2o.migration_metrics.sampled_at is 'CloudWatch''s timestamp of the data point.';
 comment on column a2o.migration_metrics.aws_account_id is 'Account of the job.';
@@ -401,6 +405,14 @@ create type a2o_mcp.assessment_summary as (
 comment on type a2o_mcp.assessment_summary is 'One assessment in numbers; sizes in GB of 2^30 bytes.';
 
 --! split: 300-definitions.sql
+--! Included functions/saturated.sql
+-- Sums of believable sizes may still pass what a bigint holds.
+create or replace function a2o_private.saturated(sum numeric) returns bigint
+  language sql immutable parallel safe
+  return case when sum > 9223372036854775807 then 9223372036854775807 else sum end::bigint;
+comment on function a2o_private.saturated(numeric) is 'A sum as bigint, at most the largest one; null stays null.';
+grant execute on function a2o_private.saturated(numeric) to a2o_reader, a2o_ingest, a2o_worker;
+--! EndIncluded functions/saturated.sql
 --! Included functions/parse_count.sql
 -- Glue parameters are strings that anybody may write: '-1', '1.2 GB', '' and numbers of thirty digits all occur.
 create or replace function a2o_private.parse_count(value text) returns bigint
@@ -413,7 +425,7 @@ comment on function a2o_private.parse_count(text) is 'A whole number of 0 or mor
 create or replace function a2o.table_identity(aws_account_id text, region text, database_name text, table_name text) returns uuid
   language sql immutable parallel safe
   return md5(aws_account_id || ' ' || region || ' ' || length(database_name) || ' ' || database_name || ' ' || table_name)::uuid;
-comment on function a2o.table_identity(text, text, text, text) is E'@omit\nStable identity of a table: the same in every assessment, so that a migration job stays linked to it.';
+comment on function a2o.table_identity(text, text, text, text) is E'@behavior -*\nStable identity of a table: the same in every assessment, so that a migration job stays linked to it.';
 revoke all on function a2o.table_identity(text, text, text, text) from public;
 grant execute on function a2o.table_identity(text, text, text, text) to a2o_reader, a2o_ingest, a2o_worker;
 --! EndIncluded functions/table_identity.sql
@@ -766,6 +778,20 @@ comment on function a2o.current_access() is 'Who is asking: user name, database 
 revoke all on function a2o.current_access() from public;
 grant execute on function a2o.current_access() to a2o_reader;
 --! EndIncluded functions/current_access.sql
+--! Included functions/account_access.sql
+-- Grants are given by whoever may act as the owner; there is no other way to write account_access.
+create or replace function a2o.grant_account_access(member text, account_id text) returns void
+  language plpgsql volatile as $$
+begin
+  if account_id <> '*' and account_id !~ '^[0-9]{12}$' then
+    raise exception '% is no AWS account id', quote_literal(account_id) using errcode = 'A2O05', hint = 'Twelve digits, or * for every account.';
+  end if;
+  insert into a2o.account_access (member, aws_account_id) values (grant_account_access.member, account_id) on conflict do nothing;
+end
+$$;
+comment on function a2o.grant_account_access(text, text) is E'@behavior -*\nLets a member (login role, or signed-in user of the web) read an account; * means every account. Error: A2O05 not an account id.';
+revoke all on function a2o.grant_account_access(text, text) from public;
+--! EndIncluded functions/account_access.sql
 --! Included functions/begin_assessment.sql
 -- Staging is one set of unlogged tables for each run: runs cannot mix, nothing is written to the log, and dropping it costs
 -- nothing. The session's advisory lock tells a run under way from one that died.
@@ -781,7 +807,7 @@ begin
   stage := a2o_private.run_prefix(run.run_id);
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, glue jsonb, description text, location_uri text, table_count integer, status a2o.coverage_status not null,
-      tables_read integer not null, operation text, error_code text, error_message text)', stage || 'databases');
+      tables_read integer not null, operation text, error_code text, error_message text, extra jsonb)', stage || 'databases');
   execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)', stage || 'tables');
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, table_name text not null, table_format text not null, storage_location text, estimated_size_gb double precision,
@@ -793,7 +819,7 @@ begin
     format('a2o_private.%I', stage || 'databases'), format('a2o_private.%I', stage || 'tables'), format('a2o_private.%I', stage || 'reported_tables');
 end
 $$;
-comment on function a2o.begin_assessment() is E'@omit\nOpens a run: returns its id and the staging tables to COPY into. The run lives as long as the session; finish_assessment stores it whole.';
+comment on function a2o.begin_assessment() is E'@behavior -*\nOpens a run: returns its id and the staging tables to COPY into. The run lives as long as the session; finish_assessment stores it whole.';
 revoke all on function a2o.begin_assessment() from public;
 grant execute on function a2o.begin_assessment() to a2o_ingest;
 
@@ -836,9 +862,16 @@ begin
   perform a2o_private.drop_run(abandon_assessment.run_id);
 end
 $$;
-comment on function a2o.abandon_assessment(uuid) is E'@omit\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run.';
+comment on function a2o.abandon_assessment(uuid) is E'@behavior -*\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run.';
 revoke all on function a2o.abandon_assessment(uuid) from public;
 grant execute on function a2o.abandon_assessment(uuid) to a2o_ingest;
+
+create or replace function a2o.forget_abandoned_runs() returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  as $$ select a2o_private.forget_abandoned_runs() $$;
+comment on function a2o.forget_abandoned_runs() is E'@behavior -*\nDrops what recordings left behind whose session is gone. The worker calls it every hour.';
+revoke all on function a2o.forget_abandoned_runs() from public;
+grant execute on function a2o.forget_abandoned_runs() to a2o_worker;
 --! EndIncluded functions/begin_assessment.sql
 --! Included functions/fill_tables.sql
 -- The two ways rows come into an assessment's own table: judged from Glue's answers, or as a report brought them.
@@ -848,8 +881,9 @@ begin
   execute format($sql$
     with staged as materialized (
       -- AWS may repeat a table when a page token is repeated or the catalog changes between pages; the later answer stands.
-      select distinct on (glue ->> 'DatabaseName', glue ->> 'Name') database_name, glue
-      from a2o_private.%1$I order by glue ->> 'DatabaseName', glue ->> 'Name', glue ->> 'UpdateTime' desc nulls last),
+      -- A linked database answers with its target's name, so the name it was asked by is the one that counts.
+      select distinct on (database_name, glue ->> 'Name') database_name, glue
+      from a2o_private.%1$I order by database_name, glue ->> 'Name', glue ->> 'UpdateTime' desc nulls last),
     judged as materialized (
       select j.*, sha256(convert_to(j.columns::text, 'UTF8')) as schema_hash, s.database_name as listed_database
       from staged s
@@ -887,7 +921,7 @@ begin
       partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, reported, content_hash)
     select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), a2o_private.database_identity($1, database_name),
-      $2, table_format, storage_location, bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes,
+      $2, table_format, nullif(storage_location, ''), bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes,
       extra ->> 'table_type', a2o_private.parse_count(extra ->> 'row_count'), extra ->> 'row_count_source',
       case when bytes is not null then coalesce(extra ->> 'size_source', 'reported') end,
       extra ->> 'format_rule', extra ->> 'format_evidence', extra ->> 'readiness_rule',
@@ -1006,22 +1040,22 @@ begin
     (
       select count(*), count(*) filter (where is_iceberg), count(*) filter (where migration_readiness = 'READY'),
         count(*) filter (where migration_readiness = 'NEEDS_CONVERSION'), count(*) filter (where migration_readiness = 'UNKNOWN'),
-        least(sum(size_bytes), 9223372036854775807)::bigint, count(size_bytes)
+        a2o_private.saturated(sum(size_bytes)), count(size_bytes)
       from a2o.%I) as t $sql$, stage || 'databases', target)
     using new_id, "timestamp", region, aws_account_id, tool_version, origin, is_simulated, reported, hash;
 
   execute format($sql$
     insert into a2o.databases (assessment_id, database_name, id, aws_account_id, description, location_uri, table_count, iceberg_tables,
-      migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue)
+      migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue, reported)
     select $1, d.database_name, a2o_private.database_identity($1, d.database_name), $2, coalesce(d.description, d.glue ->> 'Description'),
       coalesce(d.location_uri, d.glue ->> 'LocationUri'), coalesce(d.table_count, t.tables, 0), coalesce(t.iceberg, 0),
-      coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue
+      coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue, d.extra
     from a2o_private.%I d
     left join (
       select database_name, count(*) as tables, count(*) filter (where is_iceberg) as iceberg,
         count(*) filter (where migration_readiness = 'READY') as ready, count(*) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs,
         count(*) filter (where migration_readiness = 'UNKNOWN') as unknown,
-        least(sum(size_bytes), 9223372036854775807)::bigint as bytes, count(size_bytes) as sized
+        a2o_private.saturated(sum(size_bytes)) as bytes, count(size_bytes) as sized
       from a2o.%I group by database_name) as t using (database_name)
     where d.database_name <> '' $sql$, stage || 'databases', target) using new_id, aws_account_id;
 
@@ -1032,7 +1066,7 @@ begin
 
   execute format($sql$
     insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
-    select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), least(sum(size_bytes), 9223372036854775807)::bigint
+    select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
     from a2o.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
 
   if staged >= 20000 then
@@ -1051,7 +1085,7 @@ begin
 end
 $$;
 comment on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) is
-  E'@omit\nStores what a run staged as one assessment and returns its id; is_new is false when the same content is stored already. Errors: A2O01 no such run, A2O02 staging lost, A2O03 a table twice, A2O04 the id is taken by other content.';
+  E'@behavior -*\nStores what a run staged as one assessment and returns its id; is_new is false when the same content is stored already. Errors: A2O01 no such run, A2O02 staging lost, A2O03 a table twice, A2O04 the id is taken by other content.';
 revoke all on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) from public;
 grant execute on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) to a2o_ingest;
 
@@ -1192,7 +1226,7 @@ grant select on a2o.newest_assessments to a2o_reader, a2o_ingest;
 -- Tables and bytes for each table format of an assessment; feeds the Formats panel and get_tables_by_format.
 create or replace view a2o.format_overview with (security_invoker = true) as
   select r.assessment_id, r.table_format, sum(r.table_count)::integer as table_count, sum(r.sized_tables)::integer as sized_tables,
-    least(sum(r.size_bytes), 9223372036854775807)::bigint as size_bytes
+    a2o_private.saturated(sum(r.size_bytes)) as size_bytes
   from a2o.format_rollups r
   group by r.assessment_id, r.table_format;
 comment on view a2o.format_overview is E'@primaryKey assessment_id,table_format\nTables and known bytes for each format of an assessment.';
@@ -1205,7 +1239,7 @@ grant select on a2o.format_overview to a2o_reader, a2o_ingest;
 -- Tables and bytes for each verdict of an assessment; all three verdicts are always there, so that a chart needs no gaps filled.
 create or replace view a2o.readiness_overview with (security_invoker = true) as
   select a.id as assessment_id, v.verdict as migration_readiness, coalesce(sum(r.table_count), 0)::integer as table_count,
-    coalesce(sum(r.sized_tables), 0)::integer as sized_tables, least(sum(r.size_bytes), 9223372036854775807)::bigint as size_bytes,
+    coalesce(sum(r.sized_tables), 0)::integer as sized_tables, a2o_private.saturated(sum(r.size_bytes)) as size_bytes,
     case when a.total_tables > 0 then round(100.0 * coalesce(sum(r.table_count), 0) / a.total_tables, 2) end as percent
   from a2o.assessments a
   cross join unnest(enum_range(null::a2o.migration_readiness)) as v(verdict)
@@ -1225,38 +1259,45 @@ create or replace function a2o_private.iso_timestamp(moment timestamptz) returns
   return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00';
 comment on function a2o_private.iso_timestamp(timestamptz) is 'ISO 8601 in UTC with microseconds, as Python''s isoformat writes it.';
 
+create or replace function a2o_private.with_extra(object json, extra jsonb) returns json
+  language sql immutable parallel safe
+  return case when extra is null or extra = '{}' then object
+    else (left(object::text, -1) || ', ' || substr(extra::text, 2))::json end;
+comment on function a2o_private.with_extra(json, jsonb) is 'A JSON object with further keys at its end.';
+
 create or replace function a2o.report_header(assessment_id uuid) returns json
   language sql stable
   as $$
-  select json_build_object(
-    'assessment_metadata', json_build_object(
+  select a2o_private.with_extra(json_build_object(
+    'assessment_metadata', a2o_private.with_extra(json_build_object(
       'timestamp', a2o_private.iso_timestamp(a.timestamp), 'region', a.region, 'aws_account_id', a.aws_account_id, 'tool_version', a.tool_version,
       'report_version', 1, 'assessment_id', a.id, 'origin', a.origin, 'is_simulated', a.is_simulated,
-      'databases_complete', a.databases_complete, 'completeness_percent', a.completeness_percent),
-    'summary', json_build_object(
+      'databases_complete', a.databases_complete, 'completeness_percent', a.completeness_percent), a.reported -> 'assessment_metadata'),
+    'summary', a2o_private.with_extra(json_build_object(
       'total_databases', a.total_databases, 'total_tables', a.total_tables, 'iceberg_tables', a.iceberg_tables,
       'migration_ready', a.migration_ready, 'needs_conversion', a.needs_conversion, 'unknown', a.unknown,
-      'total_estimated_size_gb', coalesce(round(a.total_estimated_size_gb, 2), 0), 'sized_tables', a.sized_tables),
+      'total_estimated_size_gb', coalesce(round(a.total_estimated_size_gb, 2), 0), 'sized_tables', a.sized_tables), a.reported -> 'summary'),
     'unread', coalesce((
       select json_agg(json_build_object('database_name', nullif(c.database_name, ''), 'status', c.status, 'tables_read', c.tables_read,
         'operation', c.operation, 'error_code', c.error_code, 'error_message', c.error_message) order by c.database_name)
-      from a2o.database_coverage c where c.assessment_id = a.id and c.status <> 'COMPLETE'), '[]'))
+      from a2o.database_coverage c where c.assessment_id = a.id and c.status <> 'COMPLETE'), '[]')), a.reported - array['assessment_metadata', 'summary'])
   from a2o.assessments a where a.id = report_header.assessment_id
 $$;
-comment on function a2o.report_header(uuid) is E'@omit\nassessment_metadata, summary and unread (what could not be read) of the JSON report; null when there is no such assessment.';
+comment on function a2o.report_header(uuid) is E'@behavior -*\nassessment_metadata, summary and unread (what could not be read) of the JSON report; null when there is no such assessment.';
 
 create or replace function a2o.report_databases(assessment_id uuid) returns setof json
   language sql stable rows 1000
   as $$
-  select json_build_object('database_name', d.database_name, 'description', d.description, 'location_uri', d.location_uri, 'table_count', d.table_count)
+  select a2o_private.with_extra(json_build_object('database_name', d.database_name, 'description', d.description,
+    'location_uri', d.location_uri, 'table_count', d.table_count), d.reported)
   from a2o.databases d where d.assessment_id = report_databases.assessment_id order by d.database_name
 $$;
-comment on function a2o.report_databases(uuid) is E'@omit\nElements of "databases" of the JSON report.';
+comment on function a2o.report_databases(uuid) is E'@behavior -*\nElements of "databases" of the JSON report.';
 
 create or replace function a2o.report_tables(assessment_id uuid) returns setof json
   language sql stable rows 1000000
   as $$
-  select json_build_object(
+  select a2o_private.with_extra(json_build_object(
     'database_name', t.database_name, 'table_name', t.table_name, 'table_format', t.table_format, 'storage_location', t.storage_location,
     'estimated_size_gb', round(t.estimated_size_gb, 2), 'partition_keys', to_json(t.partition_keys), 'column_count', t.column_count,
     'last_updated', a2o_private.iso_timestamp(t.last_updated), 'is_iceberg', t.is_iceberg, 'migration_readiness', t.migration_readiness,
@@ -1265,13 +1306,13 @@ create or replace function a2o.report_tables(assessment_id uuid) returns setof j
     'size_bytes', case when t.size_bytes <= 9007199254740992 then to_json(t.size_bytes) else to_json(t.size_bytes::text) end,
     'size_source', t.size_source, 'row_count', case when t.row_count <= 9007199254740992 then to_json(t.row_count) else to_json(t.row_count::text) end,
     'row_count_source', t.row_count_source, 'table_type', t.table_type, 'format_rule', t.format_rule, 'format_evidence', t.format_evidence,
-    'readiness_rule', t.readiness_rule)
+    'readiness_rule', t.readiness_rule), t.reported)
   from a2o.tables t where t.assessment_id = report_tables.assessment_id order by t.database_name, t.table_name
 $$;
-comment on function a2o.report_tables(uuid) is E'@omit\nElements of "tables" of the JSON report.';
+comment on function a2o.report_tables(uuid) is E'@behavior -*\nElements of "tables" of the JSON report.';
 
-revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz) from public;
-grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz) to a2o_reader, a2o_ingest;
+revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.with_extra(json, jsonb) from public;
+grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.with_extra(json, jsonb) to a2o_reader, a2o_ingest;
 --! EndIncluded functions/report_lines.sql
 --! Included functions/report_markdown.sql
 -- The Markdown report, line by line.
@@ -1361,12 +1402,12 @@ begin
   return next '### Migration Strategy';
   return next '';
   if a.migration_ready > 0 then
-    return next format('1. **Move the %s ready tables first.** They are Iceberg on S3: copy the data and metadata, rewrite the paths, register the tables.', a.migration_ready);
+    return next format('1. **Move first what is ready (%s).** These are Iceberg tables on S3: copy data and metadata, rewrite the paths, register the tables.', a.migration_ready);
   else
     return next '1. **No table is ready as it is.** Convert a small, well-known table first to prove the path.';
   end if;
-  return next format('2. **Convert %s tables.** Start with the formats that hold most bytes; rewrite views when the tables under them have moved.', a.needs_conversion);
-  return next format('3. **Look into %s tables of unknown state.** Their notes say what the catalog does not tell.', a.unknown);
+  return next format('2. **Convert what needs conversion (%s).** Start with the formats that hold most bytes; rewrite views when the tables under them have moved.', a.needs_conversion);
+  return next format('3. **Look into what is unknown (%s).** The notes say what the catalog does not tell.', a.unknown);
   return next '';
   return next '### Next Steps';
   return next '';
@@ -1378,7 +1419,7 @@ begin
   return next '- Assess again after each wave and compare.';
 end
 $$;
-comment on function a2o.report_markdown(uuid) is E'@omit\nLines of the Markdown report; none when there is no such assessment.';
+comment on function a2o.report_markdown(uuid) is E'@behavior -*\nLines of the Markdown report; none when there is no such assessment.';
 revoke all on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) from public;
 grant execute on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) to a2o_reader, a2o_ingest;
 --! EndIncluded functions/report_markdown.sql

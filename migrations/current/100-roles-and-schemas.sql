@@ -22,9 +22,11 @@ begin
     end;
   end loop;
   -- A superuser may do all of this anyway; the owner of a managed database (RDS and the like) needs the membership.
-  if not pg_has_role(current_user, 'a2o_owner', 'usage') then
-    execute format('grant a2o_owner to %I', current_user);
-  end if;
+  foreach role_name in array array['a2o_owner', 'a2o_ingest', 'a2o_worker'] loop
+    if not pg_has_role(current_user, role_name, 'usage') then
+      execute format('grant %I to %I', role_name, current_user);
+    end if;
+  end loop;
 end
 $$;
 

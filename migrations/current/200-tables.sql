@@ -14,7 +14,7 @@ comment on type a2o.job_status is 'State of a migration job; AWS''s own word sta
 create function a2o.bytes_to_gb(bytes bigint) returns numeric
   language sql immutable parallel safe
   return round(bytes / 1073741824.0, 6);
-comment on function a2o.bytes_to_gb(bigint) is E'@omit\nSize in GB of 2^30 bytes, as the reports count them, rounded to six decimals (about one kilobyte).';
+comment on function a2o.bytes_to_gb(bigint) is E'@behavior -*\nSize in GB of 2^30 bytes, as the reports count them, rounded to six decimals (about one kilobyte).';
 grant execute on function a2o.bytes_to_gb(bigint) to a2o_reader, a2o_ingest, a2o_worker;
 
 create table a2o.accounts (
@@ -34,7 +34,7 @@ create table a2o.account_access (
   granted_by text not null default session_user,
   primary key (member, aws_account_id)
 );
-comment on table a2o.account_access is E'@omit\nWhich member may read which account. A member is a login role (direct SQL) or a signed-in user (web); ''*'' means every account.';
+comment on table a2o.account_access is E'@behavior -*\nWhich member may read which account. A member is a login role (direct SQL) or a signed-in user (web); ''*'' means every account.';
 comment on column a2o.account_access.member is 'Login role, or the user name the web server vouches for.';
 comment on column a2o.account_access.aws_account_id is 'Account the member may read, or * for all.';
 comment on column a2o.account_access.granted_at is 'When it was granted.';
@@ -83,8 +83,8 @@ comment on column a2o.assessments.databases_complete is 'Databases that were rea
 comment on column a2o.assessments.completeness_percent is 'Share of databases that were read to the last page; null when the list of databases itself is incomplete.';
 comment on column a2o.assessments.origin is 'GLUE: judged here. REPORT: verdicts as the report brought them.';
 comment on column a2o.assessments.is_simulated is 'True when the AWS simulator produced it.';
-comment on column a2o.assessments.reported is E'@omit\nFields of an ingested report that have no column here, and its summary as reported.';
-comment on column a2o.assessments.content_hash is E'@omit\nHash of everything a report tells; an identical report is recognised by it.';
+comment on column a2o.assessments.reported is E'@behavior -*\nFields of an ingested report that have no column here, and its summary as reported.';
+comment on column a2o.assessments.content_hash is E'@behavior -*\nHash of everything a report tells; an identical report is recognised by it.';
 comment on column a2o.assessments.created_at is 'When it was stored.';
 
 create table a2o.databases (
@@ -102,6 +102,7 @@ create table a2o.databases (
   size_bytes bigint,
   sized_tables integer not null,
   glue jsonb,
+  reported jsonb,
   primary key (assessment_id, database_name)
 );
 comment on table a2o.databases is 'Databases of an assessed catalog, with the counts of their tables.';
@@ -116,7 +117,8 @@ comment on column a2o.databases.needs_conversion is 'Tables with verdict NEEDS_C
 comment on column a2o.databases.unknown is 'Tables with verdict UNKNOWN.';
 comment on column a2o.databases.size_bytes is 'Bytes of the tables whose size is known; null when none is.';
 comment on column a2o.databases.sized_tables is 'Tables whose size is known.';
-comment on column a2o.databases.glue is E'@omit\nWhat Glue said of the database (TargetDatabase, FederatedDatabase, Parameters); null for a report.';
+comment on column a2o.databases.reported is E'@behavior -*\nFields of an ingested report that have no column here.';
+comment on column a2o.databases.glue is E'@behavior -*\nWhat Glue said of the database (TargetDatabase, FederatedDatabase, Parameters); null for a report.';
 
 create table a2o.database_coverage (
   assessment_id uuid not null references a2o.assessments on delete cascade,
@@ -142,7 +144,7 @@ create table a2o.column_schemas (
   schema_hash bytea primary key,
   columns jsonb not null
 );
-comment on table a2o.column_schemas is E'@omit\nColumn lists, kept once each: an array of {name, type, comment, partition}. Many tables and all later assessments share them.';
+comment on table a2o.column_schemas is E'@behavior -*\nColumn lists, kept once each: an array of {name, type, comment, partition}. Many tables and all later assessments share them.';
 comment on column a2o.column_schemas.schema_hash is 'SHA-256 of the list.';
 comment on column a2o.column_schemas.columns is 'Live columns in order, partition keys last.';
 
@@ -179,7 +181,7 @@ create table a2o.tables (
 create table a2o.tables_default partition of a2o.tables default;
 create index tables_id_idx on a2o.tables (id);
 comment on table a2o.tables is 'Tables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
-comment on table a2o.tables_default is E'@omit\nThe assessments of fewer than 20,000 tables.';
+comment on table a2o.tables_default is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';
 comment on column a2o.tables.database_id is 'databases.id of the same assessment.';
 comment on column a2o.tables.aws_account_id is 'Account of the assessment.';
@@ -200,10 +202,10 @@ comment on column a2o.tables.size_source is 'Glue parameter that told the size; 
 comment on column a2o.tables.format_rule is 'Code of the rule that decided the format, see format_rules; null when a report brought the verdict.';
 comment on column a2o.tables.format_evidence is 'Glue field and value that decided the format.';
 comment on column a2o.tables.readiness_rule is 'Code of the rule that decided the readiness, see readiness_rules; null when a report brought the verdict.';
-comment on column a2o.tables.glue_parameters is E'@omit\nWhat Glue said and scoring needs, without the columns; null for a report.';
-comment on column a2o.tables.column_schema_hash is E'@omit\nThe table''s columns, in column_schemas.';
-comment on column a2o.tables.reported is E'@omit\nFields of an ingested report that have no column here.';
-comment on column a2o.tables.content_hash is E'@omit\nHash of what the table is; equal in two assessments when nothing changed.';
+comment on column a2o.tables.glue_parameters is E'@behavior -*\nWhat Glue said and scoring needs, without the columns; null for a report.';
+comment on column a2o.tables.column_schema_hash is E'@behavior -*\nThe table''s columns, in column_schemas.';
+comment on column a2o.tables.reported is E'@behavior -*\nFields of an ingested report that have no column here.';
+comment on column a2o.tables.content_hash is E'@behavior -*\nHash of what the table is; equal in two assessments when nothing changed.';
 
 create table a2o.format_rollups (
   assessment_id uuid not null references a2o.assessments on delete cascade,
@@ -215,7 +217,7 @@ create table a2o.format_rollups (
   size_bytes bigint,
   primary key (assessment_id, table_format, migration_readiness)
 );
-comment on table a2o.format_rollups is E'@omit\nCounts and bytes for each format and readiness of an assessment, written when it is stored, so that summaries read a few rows.';
+comment on table a2o.format_rollups is E'@behavior -*\nCounts and bytes for each format and readiness of an assessment, written when it is stored, so that summaries read a few rows.';
 comment on column a2o.format_rollups.table_count is 'Tables.';
 comment on column a2o.format_rollups.sized_tables is 'Tables whose size is known.';
 comment on column a2o.format_rollups.size_bytes is 'Bytes of those; null when none is known.';
@@ -291,7 +293,7 @@ create table a2o.migration_progress (
 ) partition by range (sampled_at);
 create table a2o.migration_progress_default partition of a2o.migration_progress default;
 comment on table a2o.migration_progress is 'Samples of how far a job is, one for each poll.';
-comment on table a2o.migration_progress_default is E'@omit\nSamples outside the partitions made for them.';
+comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
 comment on column a2o.migration_progress.sampled_at is 'When AWS was asked.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
 comment on column a2o.migration_progress.percent is 'Progress where AWS gives a denominator, else null.';
@@ -312,7 +314,7 @@ create table a2o.migration_metrics (
 ) partition by range (sampled_at);
 create table a2o.migration_metrics_default partition of a2o.migration_metrics default;
 comment on table a2o.migration_metrics is 'CloudWatch data points of running jobs.';
-comment on table a2o.migration_metrics_default is E'@omit\nData points outside the partitions made for them.';
+comment on table a2o.migration_metrics_default is E'@behavior -*\nData points outside the partitions made for them.';
 comment on column a2o.migration_metrics.metric_name is 'Name in CloudWatch, e.g. CDCLatencyTarget.';
 comment on column a2o.migration_metrics.sampled_at is 'CloudWatch''s timestamp of the data point.';
 comment on column a2o.migration_metrics.aws_account_id is 'Account of the job.';

@@ -1,3 +1,4 @@
+--!include functions/saturated.sql
 --!include functions/parse_count.sql
 --!include functions/table_identity.sql
 --!include functions/spark_columns.sql
@@ -9,6 +10,7 @@
 --!include functions/judge_glue_table.sql
 --!include functions/visible_accounts.sql
 --!include functions/current_access.sql
+--!include functions/account_access.sql
 --!include functions/begin_assessment.sql
 --!include functions/fill_tables.sql
 --!include functions/finish_assessment.sql

@@ -12,7 +12,7 @@ begin
   stage := a2o_private.run_prefix(run.run_id);
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, glue jsonb, description text, location_uri text, table_count integer, status a2o.coverage_status not null,
-      tables_read integer not null, operation text, error_code text, error_message text)', stage || 'databases');
+      tables_read integer not null, operation text, error_code text, error_message text, extra jsonb)', stage || 'databases');
   execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)', stage || 'tables');
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, table_name text not null, table_format text not null, storage_location text, estimated_size_gb double precision,
@@ -24,7 +24,7 @@ begin
     format('a2o_private.%I', stage || 'databases'), format('a2o_private.%I', stage || 'tables'), format('a2o_private.%I', stage || 'reported_tables');
 end
 $$;
-comment on function a2o.begin_assessment() is E'@omit\nOpens a run: returns its id and the staging tables to COPY into. The run lives as long as the session; finish_assessment stores it whole.';
+comment on function a2o.begin_assessment() is E'@behavior -*\nOpens a run: returns its id and the staging tables to COPY into. The run lives as long as the session; finish_assessment stores it whole.';
 revoke all on function a2o.begin_assessment() from public;
 grant execute on function a2o.begin_assessment() to a2o_ingest;
 
@@ -67,6 +67,13 @@ begin
   perform a2o_private.drop_run(abandon_assessment.run_id);
 end
 $$;
-comment on function a2o.abandon_assessment(uuid) is E'@omit\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run.';
+comment on function a2o.abandon_assessment(uuid) is E'@behavior -*\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run.';
 revoke all on function a2o.abandon_assessment(uuid) from public;
 grant execute on function a2o.abandon_assessment(uuid) to a2o_ingest;
+
+create or replace function a2o.forget_abandoned_runs() returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  as $$ select a2o_private.forget_abandoned_runs() $$;
+comment on function a2o.forget_abandoned_runs() is E'@behavior -*\nDrops what recordings left behind whose session is gone. The worker calls it every hour.';
+revoke all on function a2o.forget_abandoned_runs() from public;
+grant execute on function a2o.forget_abandoned_runs() to a2o_worker;

@@ -5,8 +5,9 @@ begin
   execute format($sql$
     with staged as materialized (
       -- AWS may repeat a table when a page token is repeated or the catalog changes between pages; the later answer stands.
-      select distinct on (glue ->> 'DatabaseName', glue ->> 'Name') database_name, glue
-      from a2o_private.%1$I order by glue ->> 'DatabaseName', glue ->> 'Name', glue ->> 'UpdateTime' desc nulls last),
+      -- A linked database answers with its target's name, so the name it was asked by is the one that counts.
+      select distinct on (database_name, glue ->> 'Name') database_name, glue
+      from a2o_private.%1$I order by database_name, glue ->> 'Name', glue ->> 'UpdateTime' desc nulls last),
     judged as materialized (
       select j.*, sha256(convert_to(j.columns::text, 'UTF8')) as schema_hash, s.database_name as listed_database
       from staged s
@@ -44,7 +45,7 @@ begin
       partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, reported, content_hash)
     select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), a2o_private.database_identity($1, database_name),
-      $2, table_format, storage_location, bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes,
+      $2, table_format, nullif(storage_location, ''), bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes,
       extra ->> 'table_type', a2o_private.parse_count(extra ->> 'row_count'), extra ->> 'row_count_source',
       case when bytes is not null then coalesce(extra ->> 'size_source', 'reported') end,
       extra ->> 'format_rule', extra ->> 'format_evidence', extra ->> 'readiness_rule',

@@ -76,22 +76,22 @@ begin
     (
       select count(*), count(*) filter (where is_iceberg), count(*) filter (where migration_readiness = 'READY'),
         count(*) filter (where migration_readiness = 'NEEDS_CONVERSION'), count(*) filter (where migration_readiness = 'UNKNOWN'),
-        least(sum(size_bytes), 9223372036854775807)::bigint, count(size_bytes)
+        a2o_private.saturated(sum(size_bytes)), count(size_bytes)
       from a2o.%I) as t $sql$, stage || 'databases', target)
     using new_id, "timestamp", region, aws_account_id, tool_version, origin, is_simulated, reported, hash;
 
   execute format($sql$
     insert into a2o.databases (assessment_id, database_name, id, aws_account_id, description, location_uri, table_count, iceberg_tables,
-      migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue)
+      migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue, reported)
     select $1, d.database_name, a2o_private.database_identity($1, d.database_name), $2, coalesce(d.description, d.glue ->> 'Description'),
       coalesce(d.location_uri, d.glue ->> 'LocationUri'), coalesce(d.table_count, t.tables, 0), coalesce(t.iceberg, 0),
-      coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue
+      coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue, d.extra
     from a2o_private.%I d
     left join (
       select database_name, count(*) as tables, count(*) filter (where is_iceberg) as iceberg,
         count(*) filter (where migration_readiness = 'READY') as ready, count(*) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs,
         count(*) filter (where migration_readiness = 'UNKNOWN') as unknown,
-        least(sum(size_bytes), 9223372036854775807)::bigint as bytes, count(size_bytes) as sized
+        a2o_private.saturated(sum(size_bytes)) as bytes, count(size_bytes) as sized
       from a2o.%I group by database_name) as t using (database_name)
     where d.database_name <> '' $sql$, stage || 'databases', target) using new_id, aws_account_id;
 
@@ -102,7 +102,7 @@ begin
 
   execute format($sql$
     insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
-    select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), least(sum(size_bytes), 9223372036854775807)::bigint
+    select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
     from a2o.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
 
   if staged >= 20000 then
@@ -121,7 +121,7 @@ begin
 end
 $$;
 comment on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) is
-  E'@omit\nStores what a run staged as one assessment and returns its id; is_new is false when the same content is stored already. Errors: A2O01 no such run, A2O02 staging lost, A2O03 a table twice, A2O04 the id is taken by other content.';
+  E'@behavior -*\nStores what a run staged as one assessment and returns its id; is_new is false when the same content is stored already. Errors: A2O01 no such run, A2O02 staging lost, A2O03 a table twice, A2O04 the id is taken by other content.';
 revoke all on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) from public;
 grant execute on function a2o.finish_assessment(uuid, a2o.assessment_origin, timestamptz, text, text, text, boolean, jsonb, bigint, uuid) to a2o_ingest;
 

@@ -85,12 +85,12 @@ begin
   return next '### Migration Strategy';
   return next '';
   if a.migration_ready > 0 then
-    return next format('1. **Move the %s ready tables first.** They are Iceberg on S3: copy the data and metadata, rewrite the paths, register the tables.', a.migration_ready);
+    return next format('1. **Move first what is ready (%s).** These are Iceberg tables on S3: copy data and metadata, rewrite the paths, register the tables.', a.migration_ready);
   else
     return next '1. **No table is ready as it is.** Convert a small, well-known table first to prove the path.';
   end if;
-  return next format('2. **Convert %s tables.** Start with the formats that hold most bytes; rewrite views when the tables under them have moved.', a.needs_conversion);
-  return next format('3. **Look into %s tables of unknown state.** Their notes say what the catalog does not tell.', a.unknown);
+  return next format('2. **Convert what needs conversion (%s).** Start with the formats that hold most bytes; rewrite views when the tables under them have moved.', a.needs_conversion);
+  return next format('3. **Look into what is unknown (%s).** The notes say what the catalog does not tell.', a.unknown);
   return next '';
   return next '### Next Steps';
   return next '';
@@ -102,6 +102,6 @@ begin
   return next '- Assess again after each wave and compare.';
 end
 $$;
-comment on function a2o.report_markdown(uuid) is E'@omit\nLines of the Markdown report; none when there is no such assessment.';
+comment on function a2o.report_markdown(uuid) is E'@behavior -*\nLines of the Markdown report; none when there is no such assessment.';
 revoke all on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) from public;
 grant execute on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) to a2o_reader, a2o_ingest;

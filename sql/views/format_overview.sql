@@ -1,7 +1,7 @@
 -- Tables and bytes for each table format of an assessment; feeds the Formats panel and get_tables_by_format.
 create or replace view a2o.format_overview with (security_invoker = true) as
   select r.assessment_id, r.table_format, sum(r.table_count)::integer as table_count, sum(r.sized_tables)::integer as sized_tables,
-    least(sum(r.size_bytes), 9223372036854775807)::bigint as size_bytes
+    a2o_private.saturated(sum(r.size_bytes)) as size_bytes
   from a2o.format_rollups r
   group by r.assessment_id, r.table_format;
 comment on view a2o.format_overview is E'@primaryKey assessment_id,table_format\nTables and known bytes for each format of an assessment.';

@@ -1,7 +1,7 @@
 -- Tables and bytes for each verdict of an assessment; all three verdicts are always there, so that a chart needs no gaps filled.
 create or replace view a2o.readiness_overview with (security_invoker = true) as
   select a.id as assessment_id, v.verdict as migration_readiness, coalesce(sum(r.table_count), 0)::integer as table_count,
-    coalesce(sum(r.sized_tables), 0)::integer as sized_tables, least(sum(r.size_bytes), 9223372036854775807)::bigint as size_bytes,
+    coalesce(sum(r.sized_tables), 0)::integer as sized_tables, a2o_private.saturated(sum(r.size_bytes)) as size_bytes,
     case when a.total_tables > 0 then round(100.0 * coalesce(sum(r.table_count), 0) / a.total_tables, 2) end as percent
   from a2o.assessments a
   cross join unnest(enum_range(null::a2o.migration_readiness)) as v(verdict)

@@ -1,0 +1,45 @@
+import { defineCommand } from "citty";
+import { ingestReport } from "../../worker/record/ingest-report.ts";
+import { commonArgs, ExitCode, jsonArg, printError, say, tell, UsageError, withStorage } from "../common.ts";
+import { count } from "../text.ts";
+
+export default defineCommand({
+  meta: {
+    name: "ingest",
+    description: "Store report files (glue-catalog-assessment.json, also gzipped; - reads standard input)",
+  },
+  args: {
+    file: { type: "positional", required: true, description: "One or more reports" },
+    ...jsonArg,
+    ...commonArgs,
+  },
+  async run({ args }) {
+    const files = args._;
+    if (files.length === 0)
+      throw new UsageError("No report was named.", "aws2openstack ingest reports/glue-catalog-assessment.json");
+    return withStorage("a2o_ingest", "ingest", async (client, storage) => {
+      let code: number = ExitCode.ok;
+      const results: object[] = [];
+      for (const file of files) {
+        try {
+          const report = await ingestReport(client, file, file === "-" ? "standard input" : file);
+          results.push({ file, ...report });
+          for (const warning of report.warnings) tell(`Warning: ${warning}`);
+          if (!args.json) {
+            say(
+              report.isNew
+                ? `${file}: ${count(report.tables)} tables in ${count(report.databases)} databases stored in ${storage.description} as ${report.id}`
+                : `${file}: stored already as ${report.id}`,
+            );
+          }
+        } catch (error) {
+          // One bad file does not keep the others out.
+          code = printError(error);
+          results.push({ file, error: error instanceof Error ? error.message : String(error) });
+        }
+      }
+      if (args.json) say(JSON.stringify(results, null, 2));
+      return code;
+    });
+  },
+});

@@ -1,0 +1,230 @@
+import { once } from "node:events";
+import { defineCommand } from "citty";
+import { withClient } from "../../postgres/connect.ts";
+import { migrate } from "../../postgres/migrate.ts";
+import { UserError } from "../../postgres/user-error.ts";
+import { grantEmbeddedAccess, LOCAL_USER } from "../access.ts";
+import { abortOnSignals, commonArgs, openStorage, type Storage, say, tell, UsageError } from "../common.ts";
+import { count, share, size, table } from "../text.ts";
+
+const DEFAULT_PORT = 8501;
+
+export default defineCommand({
+  meta: { name: "up", description: "Run everything on this machine: database, worker, API and dashboard" },
+  args: {
+    port: { type: "string", description: "Port of the dashboard on 127.0.0.1", default: String(DEFAULT_PORT) },
+    demo: { type: "boolean", description: "Start the AWS simulator too, and assess its catalog the first time" },
+    ...commonArgs,
+  },
+  async run({ args }) {
+    const port = portOf(args.port);
+    const { signal, dispose } = abortOnSignals();
+    const cleanups: (() => Promise<void>)[] = [];
+    try {
+      await bringUp({ port, demo: args.demo === true, signal, cleanups });
+      if (!signal.aborted) await once(signal, "abort");
+      tell("Stopping…");
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      for (const cleanup of cleanups.reverse()) {
+        await cleanup().catch(error =>
+          tell(`While stopping: ${error instanceof Error ? error.message : String(error)}`),
+        );
+      }
+      dispose();
+    }
+    tell("Stopped. Everything stored is kept.");
+  },
+});
+
+interface UpOptions {
+  port: number;
+  demo: boolean;
+  signal: AbortSignal;
+  /** Filled in the order things start; they end in the reverse one. */
+  cleanups: (() => Promise<void>)[];
+}
+
+async function bringUp({ port, demo, signal, cleanups }: UpOptions): Promise<void> {
+  await refuseTakenPort(port);
+  const storage = await openStorage();
+  cleanups.push(() => storage.release());
+  if (storage.embedded === undefined) await migrate(storage.url);
+  signal.throwIfAborted();
+  const authenticatorUrl = await authenticatorUrlOf(storage);
+
+  const [{ startWebServer }, { startWorker }] = await Promise.all([
+    import("../../web/server/server.ts"),
+    import("../../worker/run.ts"),
+  ]);
+  const log = (line: string) => tell(line);
+  const web = await startWebServer({
+    databaseUrl: authenticatorUrl,
+    port,
+    identity: { role: "a2o_reader", user: LOCAL_USER },
+    log,
+  });
+  cleanups.push(() => web.close());
+  const worker = await startWorker({ databaseUrl: storage.url, log });
+  cleanups.push(() => worker.stop());
+  signal.throwIfAborted();
+
+  say(
+    `PostgreSQL ${storage.embedded === undefined ? storage.description : `${storage.embedded.version} (embedded, data in ${storage.embedded.dataDirectory})`}`,
+  );
+  if (demo) await demonstrate(storage, signal, cleanups);
+  signal.throwIfAborted();
+  await printAssessments(storage);
+  say("");
+  say(`Dashboard        ${web.url}`);
+  say(`GraphQL          ${web.url}/graphql`);
+  say("");
+  say("Try next, in another terminal:");
+  say("  Assess a real account:");
+  say(`    ${command("assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db")}`);
+  say("  Connect Claude, which starts this by itself (see README.md):");
+  say(`    ${command("mcp")}`);
+  say("  Query it with psql:");
+  say(`    ${command("db psql")}`);
+  say("");
+  say("Ctrl-C stops everything.");
+}
+
+/** The command as it is typed where this runs: through npm in a checkout, by its name where it is installed. */
+function command(rest: string): string {
+  return `${process.env.npm_lifecycle_event === "start" ? "npm run -s cli --" : "aws2openstack"} ${rest}`;
+}
+
+async function demonstrate(storage: Storage, signal: AbortSignal, cleanups: UpOptions["cleanups"]): Promise<void> {
+  const [{ demoCredentials, startSimulator }, { assessGlueCatalog }] = await Promise.all([
+    import("../../demo/simulator.ts"),
+    import("../../worker/assess/glue-catalog.ts"),
+  ]);
+  const simulator = await startSimulator();
+  cleanups.push(() => simulator.close());
+  say(`AWS simulator    ${simulator.url} (Glue and STS; everything it tells is made up)`);
+  for (const region of ["eu-central-1", "us-east-1"]) {
+    const known = await withClient(storage.url, { role: "a2o_ingest", purpose: "up" }, async client => {
+      const { rows } = await client.query("select from a2o.newest_assessments where region = $1 and is_simulated", [
+        region,
+      ]);
+      return rows.length > 0;
+    });
+    if (known) continue;
+    signal.throwIfAborted();
+    const result = await withClient(storage.url, { role: "a2o_ingest", purpose: "assess" }, client =>
+      assessGlueCatalog(client, {
+        region,
+        standIn: { endpoint: simulator.url, credentials: demoCredentials },
+        keep: true,
+        signal,
+      }),
+    );
+    const unread = result.unread.map(database => `${database.databaseName} (${database.errorCode})`);
+    say(
+      `Assessed ${region}: ${count(result.summary.totalTables)} tables in ${count(result.summary.totalDatabases)} databases` +
+        (unread.length === 0 ? "" : `; not read: ${unread.join(", ")}`),
+    );
+  }
+}
+
+interface Newest {
+  account: string;
+  region: string;
+  isSimulated: boolean;
+  databases: number;
+  tables: number;
+  ready: number;
+  gigabytes: string | null;
+}
+
+async function printAssessments(storage: Storage): Promise<void> {
+  const newest = await withClient(storage.url, { role: "a2o_ingest", purpose: "up" }, async client => {
+    const { rows } = await client.query<Newest>(
+      `select aws_account_id as account, region, is_simulated as "isSimulated", total_databases as databases, total_tables as tables,
+         migration_ready as ready, total_estimated_size_gb as gigabytes
+       from a2o.newest_assessments order by timestamp desc limit 10`,
+    );
+    return rows;
+  });
+  say("");
+  if (newest.length === 0) {
+    say("Nothing is assessed yet.");
+    return;
+  }
+  say(
+    table(newest, [
+      { title: "Account", value: row => row.account + (row.isSimulated ? " (simulated)" : "") },
+      { title: "Region", value: row => row.region },
+      { title: "Databases", value: row => count(row.databases), align: "right" },
+      { title: "Tables", value: row => count(row.tables), align: "right" },
+      { title: "Ready", value: row => share(row.ready, row.tables), align: "right" },
+      { title: "Known size", value: row => size(row.gigabytes), align: "right" },
+    ]),
+  );
+}
+
+/**
+ * Login of the web server. The embedded server has one; with DATABASE_URL it is AUTHENTICATOR_DATABASE_URL, or a superuser
+ * who gives itself up.
+ */
+async function authenticatorUrlOf(storage: Storage): Promise<string> {
+  if (storage.embedded !== undefined) {
+    await grantEmbeddedAccess(storage.url);
+    return storage.embedded.urlFor("a2o_authenticator");
+  }
+  await withClient(storage.url, { role: "a2o_owner", purpose: "access" }, client =>
+    client.query("select a2o.grant_account_access($1, '*')", [LOCAL_USER]),
+  );
+  const url = process.env.AUTHENTICATOR_DATABASE_URL;
+  if (url !== undefined && url !== "") return url;
+  const superuser = await withClient(storage.url, { purpose: "up" }, async client => {
+    const { rows } = await client.query<{ super: boolean }>(
+      "select rolsuper as super from pg_roles where rolname = session_user",
+    );
+    return rows[0]?.super === true;
+  });
+  if (superuser) return storage.url;
+  throw new UserError(
+    "The web server needs a login of its own, a2o_authenticator.",
+    "As an administrator: alter role a2o_authenticator login password '…'; then set AUTHENTICATOR_DATABASE_URL=postgresql://a2o_authenticator:…@host:5432/aws2openstack",
+  );
+}
+
+/** Says so before anything is started. The server's own check still stands for what happens in between. */
+async function refuseTakenPort(port: number): Promise<void> {
+  const health = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(2000) })
+    .then(async response =>
+      response.headers.get("content-type")?.includes("json") ? String(await response.text()) : "another",
+    )
+    .catch(error => (isRefused(error) ? undefined : "another"));
+  if (health === undefined) return;
+  if (health.includes("aws2openstack")) {
+    throw new UserError(
+      `aws2openstack is already running on http://127.0.0.1:${port}.`,
+      "Open that page, or choose another port with --port.",
+    );
+  }
+  throw new UserError(
+    `Port ${port} on 127.0.0.1 is taken by another program.`,
+    `Choose another with --port, e.g. ${command(`up --port ${port + 1}`)}, or end that program.`,
+  );
+}
+
+function isRefused(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.cause instanceof Error &&
+    "code" in error.cause &&
+    error.cause.code === "ECONNREFUSED"
+  );
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new UsageError(`--port must be a number from 1 to 65535, not ${text}.`, `e.g. --port ${DEFAULT_PORT}`);
+  }
+  return port;
+}

@@ -1,0 +1,110 @@
+import type { ArgsDef } from "citty";
+import type pg from "pg";
+import { describeUrl, withClient } from "../postgres/connect.ts";
+import { acquireEmbedded, type Embedded } from "../postgres/embedded.ts";
+import { migrate } from "../postgres/migrate.ts";
+import { UserError } from "../postgres/user-error.ts";
+
+export const ExitCode = { ok: 0, failed: 1, usage: 2, partial: 3 } as const;
+
+/** A mistake in the command line: exit code 2. */
+export class UsageError extends UserError {}
+
+/** Options that every command has. */
+export const commonArgs = {
+  debug: { type: "boolean", description: "Show stack traces" },
+} satisfies ArgsDef;
+
+export const jsonArg = {
+  json: { type: "boolean", description: "Print JSON instead of text" },
+} satisfies ArgsDef;
+
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** A line for a person who watches; it goes to stderr, so that stdout can be piped. */
+export function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Prints an error as what happened and what to do, and returns the exit code. */
+export function printError(error: unknown): number {
+  const debug = process.argv.includes("--debug");
+  if (error instanceof UserError) {
+    tell(`Error: ${error.message}`);
+    if (error.advice !== undefined) tell(error.advice);
+  } else {
+    tell(`Error: ${error instanceof Error ? error.message : String(error)}`);
+    if (!debug) tell("Run it again with --debug for details.");
+  }
+  if (debug && error instanceof Error) tell(error.stack ?? "");
+  if (debug && error instanceof Error && error.cause instanceof Error) tell(error.cause.stack ?? "");
+  return error instanceof UsageError ? ExitCode.usage : ExitCode.failed;
+}
+
+/** Where assessments live: the database of DATABASE_URL, or the embedded one, migrated and kept up while it is used. */
+export interface Storage {
+  /** For migrations and as the login that becomes a group role. */
+  url: string;
+  embedded: Embedded | undefined;
+  /** `the embedded database`, or `database at host:port`. */
+  description: string;
+  release(): Promise<void>;
+}
+
+export function databaseUrl(): string | undefined {
+  return process.env.DATABASE_URL === "" ? undefined : process.env.DATABASE_URL;
+}
+
+export async function openStorage(): Promise<Storage> {
+  const url = databaseUrl();
+  if (url !== undefined) {
+    return { url, embedded: undefined, description: describeUrl(url), release: async () => undefined };
+  }
+  return openEmbedded();
+}
+
+export async function openEmbedded(): Promise<Storage> {
+  const embedded = await acquireEmbedded({ say: tell });
+  try {
+    await migrate(embedded.url);
+  } catch (error) {
+    await embedded.release();
+    throw error;
+  }
+  return { url: embedded.url, embedded, description: "the embedded database", release: () => embedded.release() };
+}
+
+/** Runs `work` as a group role on the storage of this command, and lets the storage go afterwards. */
+export async function withStorage<T>(
+  role: "a2o_ingest" | "a2o_owner",
+  purpose: string,
+  work: (client: pg.Client, storage: Storage) => Promise<T>,
+): Promise<T> {
+  const storage = await openStorage();
+  try {
+    return await withClient(storage.url, { role, purpose }, client => work(client, storage));
+  } finally {
+    await storage.release();
+  }
+}
+
+/** A signal that Ctrl-C and a request to end abort, so that a command can undo what is half done. */
+export function abortOnSignals(): { signal: AbortSignal; dispose: () => void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new Interrupted());
+  process.on("SIGINT", abort);
+  process.on("SIGTERM", abort);
+  const dispose = () => {
+    process.off("SIGINT", abort);
+    process.off("SIGTERM", abort);
+  };
+  return { signal: controller.signal, dispose };
+}
+
+export class Interrupted extends UserError {
+  constructor() {
+    super("Interrupted; nothing was stored.");
+  }
+}

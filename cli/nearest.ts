@@ -1,0 +1,29 @@
+/** The word a mistyped one was probably meant to be: at most two letters wrong, and fewer than half of it. */
+export function nearest(typed: string, words: readonly string[]): string | undefined {
+  let best: { word: string; distance: number } | undefined;
+  for (const word of words) {
+    const distance = editDistance(typed, word);
+    if (distance <= 2 && distance < word.length / 2 && (best === undefined || distance < best.distance))
+      best = { word, distance };
+  }
+  return best?.word;
+}
+
+/** Levenshtein distance, a swap of neighbours counting once. */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let distance = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        distance = Math.min(distance, (beforeLast[j - 2] ?? 0) + 1);
+      row.push(distance);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

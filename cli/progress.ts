@@ -1,0 +1,47 @@
+import type { CatalogProgress } from "../worker/aws/glue-catalog.ts";
+import { count } from "./text.ts";
+
+/** Milliseconds between two drawings of the line. */
+const REDRAW = 100;
+
+/** Progress of a catalog being read: one line that changes on a terminal, nothing where nobody watches. */
+export class ProgressLine {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #start = performance.now();
+  #drawn = 0;
+  #shown = false;
+
+  constructor(stream: NodeJS.WriteStream = process.stderr) {
+    this.#stream = stream;
+  }
+
+  update(progress: CatalogProgress): void {
+    const now = performance.now();
+    if (!this.#stream.isTTY || now - this.#drawn < REDRAW) return;
+    this.#drawn = now;
+    this.#shown = true;
+    this.#stream.write(
+      `\r\u001b[K${progressText(progress, (now - this.#start) / 1000).slice(0, (this.#stream.columns || 80) - 1)}`,
+    );
+  }
+
+  clear(): void {
+    if (this.#shown) this.#stream.write("\r\u001b[K");
+    this.#shown = false;
+  }
+}
+
+/** `12 of 21 databases, 1,204 tables, 310 tables/s, about 2 min left` */
+export function progressText(progress: CatalogProgress, seconds: number): string {
+  const parts = [
+    `${count(progress.databasesDone)} of ${count(progress.databases)}${progress.listComplete ? "" : "+"} databases`,
+    `${count(progress.tables)} tables`,
+  ];
+  if (seconds >= 1) parts.push(`${count(progress.tables / seconds)} tables/s`);
+  if (progress.listComplete && progress.databasesDone > 0 && seconds >= 5) {
+    const left = (seconds / progress.databasesDone) * (progress.databases - progress.databasesDone);
+    parts.push(left < 90 ? `about ${Math.ceil(left)} s left` : `about ${Math.ceil(left / 60)} min left`);
+  }
+  if (progress.databasesIncomplete > 0) parts.push(`${count(progress.databasesIncomplete)} not read in full`);
+  return parts.join(", ");
+}

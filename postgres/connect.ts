@@ -1,0 +1,158 @@
+import pg from "pg";
+import { errorCode, UserError } from "./user-error.ts";
+
+export interface ConnectOptions {
+  /** Shown in pg_stat_activity after `aws2openstack `. */
+  purpose: string;
+  /** Group role to work as; the login's own rights are dropped for the session. */
+  role?: "a2o_ingest" | "a2o_worker" | "a2o_reader" | "a2o_owner";
+}
+
+/** Milliseconds until a server that does not answer counts as unreachable. */
+const CONNECT_TIMEOUT = 10_000;
+
+/**
+ * Opens a connection, runs `work` on it and closes it, whatever happens.
+ * @throws UserError naming host and database when the server cannot be reached, refuses the login, or lacks our schema.
+ */
+export async function withClient<T>(
+  url: string,
+  options: ConnectOptions,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: `aws2openstack ${options.purpose}`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+  });
+  // A connection that the server ends while idle fails the next query; without a listener it would end the process.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw explainConnectError(error, url);
+  }
+  try {
+    if (options.role !== undefined) await becomeRole(client, options.role, url);
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * A pool whose connections work as a group role from their first query on. The caller ends it.
+ * A lost idle connection is replaced at the next query.
+ */
+export function rolePool(url: string, role: "a2o_worker" | "a2o_reader", max: number): pg.Pool {
+  return preparedPool(url, max, role, client => client.query(`set role ${client.escapeIdentifier(role)}`));
+}
+
+/**
+ * A pool for the web server, logged in as a2o_authenticator. A superuser's URL will do as well: each connection gives
+ * itself up for that login. The caller ends it.
+ */
+export function authenticatorPool(url: string, max: number): pg.Pool {
+  return preparedPool(url, max, "web", client =>
+    client.query(
+      "select set_config('session_authorization', 'a2o_authenticator', false) where session_user <> 'a2o_authenticator'",
+    ),
+  );
+}
+
+function preparedPool(
+  url: string,
+  max: number,
+  purpose: string,
+  prepare: (client: pg.ClientBase) => Promise<unknown>,
+): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    application_name: `aws2openstack ${purpose}`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    onConnect: async (client: pg.ClientBase) => {
+      await prepare(client);
+    },
+  });
+  // Without listeners, a connection that the server ends would end the process; the next query gets a new one.
+  pool.on("error", () => undefined);
+  pool.on("connect", client => client.on("error", () => undefined));
+  return pool;
+}
+
+async function becomeRole(client: pg.Client, role: string, url: string): Promise<void> {
+  try {
+    await client.query(`set role ${client.escapeIdentifier(role)}`);
+  } catch (error) {
+    if (errorCode(error) === "22023") {
+      throw new UserError(
+        `Database ${describeUrl(url)} has no role ${role}: it was never migrated.`,
+        "Run `aws2openstack db migrate` with a login that may create roles.",
+        { cause: error },
+      );
+    }
+    if (errorCode(error) === "42501") {
+      throw new UserError(
+        `The login in DATABASE_URL may not become ${role} in ${describeUrl(url)}.`,
+        `As a database administrator: grant ${role} to ${new URL(url).username || "that login"};`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** `database at host:port`, without user and password, for messages. */
+export function describeUrl(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${decodeURIComponent(pathname.slice(1)) || "(default)"} at ${hostname || "localhost"}:${port || "5432"}`;
+  } catch {
+    return "the database in DATABASE_URL";
+  }
+}
+
+/** The error of a failed connection in words, with a way out; other errors come back as they are. */
+export function explainConnectError(error: unknown, url: string): unknown {
+  const code = errorCode(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const place = describeUrl(url);
+  const because = (text: string, advice: string) => new UserError(text, advice, { cause: error });
+  if (code === "ERR_INVALID_URL") {
+    return because(
+      "DATABASE_URL is not a URL.",
+      "It looks like postgresql://user:password@host:5432/aws2openstack; escape special characters of the password (%40 for @).",
+    );
+  }
+  if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENOENT") {
+    return because(
+      `No PostgreSQL answers for ${place}.`,
+      "Start it, or check host and port in DATABASE_URL. Without DATABASE_URL the embedded PostgreSQL is used.",
+    );
+  }
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return because(`The host of ${place} cannot be found.`, "Check the host name in DATABASE_URL.");
+  }
+  if (code === "28P01" || code === "28000") {
+    return because(
+      `PostgreSQL refused the login for ${place}: ${message}.`,
+      "Check user and password in DATABASE_URL, and the server's pg_hba.conf.",
+    );
+  }
+  if (code === "3D000") {
+    return because(`There is no database ${place}.`, "Create it, e.g. with: createdb aws2openstack");
+  }
+  if (code === "53300") return because(`${place} has no free connection.`, "Close some, or raise max_connections.");
+  if (code === "ETIMEDOUT" || /timeout expired/.test(message)) {
+    return because(`${place} does not answer within 10 s.`, "Check the network, the firewall and DATABASE_URL.");
+  }
+  if (code === "ECONNRESET" || /Connection terminated/.test(message)) {
+    return because(`${place} closed the connection.`, "The server may be starting or stopping; try again.");
+  }
+  if (/does not support SSL/.test(message)) {
+    return because(`${place} does not speak TLS.`, "Remove sslmode from DATABASE_URL, or turn TLS on at the server.");
+  }
+  return error;
+}
