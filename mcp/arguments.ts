@@ -14,8 +14,8 @@ export type CheckedArguments =
   | { ok: false; problems: string[] };
 
 /**
- * Checks what a client sent against the tool's input schema. Null for an optional argument counts as not given, because
- * models send it so.
+ * Checks what a client sent against the tool's input schema, and is lenient where models and command lines are sloppy: null
+ * for an optional argument counts as not given, and an integer for a plain string as its digits (account ids come so).
  */
 export function checkArguments(tool: Tool, given: Readonly<Record<string, unknown>>): CheckedArguments {
   const { properties, required } = tool.inputSchema;
@@ -29,7 +29,7 @@ export function checkArguments(tool: Tool, given: Readonly<Record<string, unknow
     if (problems.length === MAX_PROBLEMS) return { ok: false, problems };
   }
   for (const [name, schema] of Object.entries(properties)) {
-    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const value = Object.hasOwn(given, name) ? asDigits(given[name], schema) : undefined;
     if (value === undefined || value === null) {
       if (required.includes(name)) problems.push(`${name} is missing: it must be ${expectation(schema)}.`);
       continue;
@@ -39,6 +39,11 @@ export function checkArguments(tool: Tool, given: Readonly<Record<string, unknow
     else problems.push(problem);
   }
   return problems.length === 0 ? { ok: true, parameters } : { ok: false, problems: problems.slice(0, MAX_PROBLEMS) };
+}
+
+function asDigits(value: unknown, schema: JsonSchema): unknown {
+  const isPlainString = schema.type === "string" && schema.format === undefined && schema.enum === undefined;
+  return isPlainString && Number.isSafeInteger(value) ? String(value) : value;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -202,6 +202,8 @@ export class Toolbox {
   }
 
   async #begin(signal: AbortSignal): Promise<{ client: pg.PoolClient; pid: number }> {
+    // Pooled connections may have died unnoticed, all of them; a new one's failure is the answer.
+    const most = this.#pool.options.max + 1;
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted();
       const client = await this.#pool.connect();
@@ -211,8 +213,7 @@ export class Toolbox {
         return { client, pid: pidIn(results) };
       } catch (error) {
         client.release(true);
-        // A pooled connection may have died unnoticed; the next one is new, or its failure is the answer.
-        if (attempt > 1 || !isUnreachable(error)) throw error;
+        if (attempt === most || !isUnreachable(error)) throw error;
       }
     }
   }
