@@ -5,8 +5,8 @@ import { parseExact, rawNumber } from "./exact-json.ts";
 /** Rows that one call of a set-returning function gives. */
 export const MAX_ROWS = 500;
 /**
- * Characters of structured content and of text. A token of JSON is some three characters, and a client may show both to the
- * model, which gets some 17,000 tokens then.
+ * Bytes of structured content, and characters of text. A token of JSON is some three bytes, and a client may show both to the
+ * model, which gets some 16,000 tokens then.
  */
 const MAX_STRUCTURED = 32_000;
 const MAX_ANSWER_TEXT = 16_000;
@@ -17,7 +17,7 @@ const MAX_VALUE = 300;
 export function answerOf(tool: Tool, rows: string[]): CallToolResult {
   if (tool.answer === "list") return listAnswer(tool, rows);
   const row = rows[0] ?? "null";
-  if (row.length > MAX_STRUCTURED) return tooLarge(row.length);
+  if (Buffer.byteLength(row) > MAX_STRUCTURED) return tooLarge(row);
   const value = conform(parseExact(row), valueSchema(tool));
   const structuredContent = tool.answer !== "value" && isObject(value) ? value : { result: value };
   return { content: [{ type: "text", text: cutText(objectText(structuredContent)) }], structuredContent };
@@ -32,12 +32,12 @@ function listAnswer(tool: Tool, rows: string[]): CallToolResult {
   const items: unknown[] = [];
   let size = 0;
   for (const row of rows.slice(0, MAX_ROWS)) {
-    size += row.length + 1;
+    size += Buffer.byteLength(row) + 1;
     if (size > MAX_STRUCTURED) break;
     items.push(conform(parseExact(row), itemSchema));
   }
   const first = rows[0];
-  if (items.length === 0 && first !== undefined) return tooLarge(first.length);
+  if (items.length === 0 && first !== undefined) return tooLarge(first);
   const missing = rows.length > MAX_ROWS ? `more than ${MAX_ROWS}` : String(rows.length);
   const note =
     items.length < rows.length
@@ -54,9 +54,9 @@ export function errorAnswer(text: string): CallToolResult {
   return { content: [{ type: "text", text }], isError: true };
 }
 
-function tooLarge(characters: number): CallToolResult {
+function tooLarge(row: string): CallToolResult {
   return errorAnswer(
-    `The answer is too large (${characters} characters; at most ${MAX_STRUCTURED}). Ask for less: narrower arguments or a smaller limit.`,
+    `The answer is too large (${Buffer.byteLength(row)} bytes; at most ${MAX_STRUCTURED}). Ask for less: narrower arguments or a smaller limit.`,
   );
 }
 
@@ -106,8 +106,7 @@ function tableLines(rows: Table): string[] {
   return [columns.join(" | "), ...rows.map(row => columns.map(column => cell(row[column])).join(" | "))];
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-const BREAKS_LINES = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+const BREAKS_LINES = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /** One line, so that a name or comment from AWS cannot pass for a line of ours. */
 function valueText(value: unknown): string {

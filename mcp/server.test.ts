@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../test/database.ts";
 import { call, createTool, openSession, recordAssessment, type Session } from "./session.fixture.ts";
@@ -264,6 +265,44 @@ describe("answers", () => {
     expect(text).toBe("big: 9223372036854775807\nexact: 0.12345678901234567890123");
   });
 
+  it("may have any column names, and no row at all", async () => {
+    await createTool(
+      db,
+      "answers()",
+      "returns table (answer text, n int) language sql stable as $$ values ('yes', 1), (null, null) $$",
+      "Answers.",
+    );
+    await createTool(
+      db,
+      "one_column()",
+      "returns table (answer text) language sql stable as $$ values ('yes'), (null) $$",
+      "One.",
+    );
+    await createTool(
+      db,
+      "no_row()",
+      "returns a2o_mcp.test_row language sql stable as $$ select null::a2o_mcp.test_row $$",
+      "None.",
+    );
+    await createTool(
+      db,
+      "null_rows()",
+      "returns setof a2o_mcp.test_row language sql stable as $$ select null::a2o_mcp.test_row $$",
+      "Nulls.",
+    );
+    await session.client.listTools();
+    const empty = { name: null, size_bytes: null, mood: null };
+    expect((await call(session.client, "answers")).structured).toEqual({
+      items: [
+        { answer: "yes", n: 1 },
+        { answer: null, n: null },
+      ],
+    });
+    expect((await call(session.client, "one_column")).structured).toEqual({ items: ["yes", null] });
+    expect((await call(session.client, "no_row")).structured).toEqual(empty);
+    expect((await call(session.client, "null_rows")).structured).toEqual({ items: [empty] });
+  });
+
   it("are objects even when JSON is not", async () => {
     await createTool(db, "bare()", "returns jsonb language sql stable as $$ select '[1, 2]'::jsonb $$", "Bare.");
     expect((await call(session.client, "bare")).structured).toEqual({ result: [1, 2] });
@@ -330,6 +369,34 @@ describe("wrong arguments", () => {
     const { text, isError } = await call(session.client, "find_things", args);
     expect(text).toContain(message);
     expect(isError).toBe(true);
+  });
+
+  it("never break a session, whatever they are", async () => {
+    const { tools } = await session.client.listTools();
+    const calls = fc
+      .constantFrom(
+        ...tools.filter(tool => ["get_latest_assessment", "find_things", "moody", "says"].includes(tool.name)),
+      )
+      .chain(({ name, inputSchema }) =>
+        fc.record({
+          name: fc.constant(name),
+          args: fc.dictionary(
+            fc.constantFrom(...Object.keys(inputSchema.properties ?? {}), "other"),
+            fc.oneof(
+              fc.jsonValue(),
+              fc.string({ unit: "binary" }),
+              fc.constantFrom("%", "';--", "CALM", [], [""], 1, null),
+            ),
+          ),
+        }),
+      );
+    await fc.assert(
+      fc.asyncProperty(calls, async ({ name, args }) => {
+        const { text } = await call(session.client, name, args);
+        expect(text).not.toMatch(/inside the database|could not work/);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("name the tools there are when there is no such tool", async () => {

@@ -25,7 +25,7 @@ const LAST_GOODBYES = 3_000;
  * @throws UserError when the login may not work as a2o_mcp, or the database was never migrated.
  */
 export async function runStdio({ url, version }: StdioOptions): Promise<void> {
-  const log = (line: string) => process.stderr.write(`aws2openstack mcp: ${line}\n`);
+  const log = (line: string) => process.stderr.write(`aws2openstack mcp: ${line.replace(/\p{Cc}+/gu, " ")}\n`);
   const pool = new pg.Pool({
     connectionString: url,
     application_name: "aws2openstack mcp",

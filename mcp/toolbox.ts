@@ -82,7 +82,9 @@ export class Toolbox {
     const named = [...parameters.keys()].map(
       (name, index) => `${quoted(name)} => $${index + 1}::${tool.argumentTypes.get(name) ?? "text"}`,
     );
-    const sql = `select to_json(answer)::text as answer from a2o_mcp.${quoted(tool.name)}(${named.join(", ")}) as answer limit ${limit}`;
+    // A column of the alias's name would be taken for the whole row.
+    const sql = `select to_json("the answer")::text as answer
+      from a2o_mcp.${quoted(tool.name)}(${named.join(", ")}) as "the answer" limit ${limit}`;
     return this.#transaction(signal, async client => {
       const { rows } = await client.query<{ answer: string | null }>(sql, [...parameters.values()]);
       return rows.map(row => row.answer ?? "null");
@@ -277,12 +279,13 @@ function pidIn(results: unknown): number {
 
 function notMigrated(url: string): UserError {
   return new UserError(
-    `Database ${describeUrl(url)} has no schema a2o_mcp: it was never migrated.`,
+    `Database ${describeUrl(url)} was never migrated: it lacks the schema or the role a2o_mcp.`,
     "Run `aws2openstack db migrate` with a login that may create roles.",
   );
 }
 
 function explainRoleError(error: unknown, login: string, url: string): unknown {
+  if (errorCode(error) === "22023") return notMigrated(url);
   if (errorCode(error) !== "42501") return error;
   return new UserError(
     `The login ${login} may not work as a2o_mcp in ${describeUrl(url)}.`,
