@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, realpath, rename } from "node:fs/promises";
+import { mkdir, readFile, realpath, rename, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { SYSTEM_DIRECTORY } from "./binaries.ts";
@@ -49,12 +49,26 @@ export function homeAt(directory: string): Home {
 
 /** Makes the home directory; what root makes of it under another user's home belongs to that user. */
 export async function makeHome(home: Home): Promise<void> {
+  const missing: string[] = [];
   let existing = home.directory;
-  while (!(await exists(existing)) && dirname(existing) !== existing) existing = dirname(existing);
-  // PostgreSQL's own user must pass through root's directory to its data; the passwords in it stay closed.
-  const first = await mkdir(home.directory, { recursive: true, mode: isRoot() ? 0o711 : 0o700 });
-  if (first === undefined) return;
-  for (let made = home.directory; made.length >= first.length; made = dirname(made)) await ownLike(made, existing);
+  for (; !(await exists(existing)) && dirname(existing) !== existing; existing = dirname(existing)) {
+    missing.unshift(existing);
+  }
+  // One by one: a recursive mkdir reports a read-only file system as a missing file.
+  for (const directory of missing) {
+    // PostgreSQL's own user must pass through root's directory to its data; the passwords in it stay closed.
+    await mkdir(directory, { mode: isRoot() ? 0o711 : 0o700 }).catch(error => {
+      // Another process may make the same home at this moment.
+      if (errorCode(error) !== "EEXIST") throw error;
+    });
+    await ownLike(directory, existing);
+  }
+  if (!(await stat(home.directory)).isDirectory()) {
+    throw new UserError(
+      `The embedded database cannot be kept in ${home.directory}: that is not a directory.`,
+      "Set AWS2OPENSTACK_HOME to a directory that you can write to, or DATABASE_URL to your own PostgreSQL.",
+    );
+  }
 }
 
 /** Puts an error of the file system into words that name the place and the way out; passes others on. */

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { delimiter } from "node:path";
 import type { OsUser } from "./os-user.ts";
 
 export interface RunResult {
@@ -14,9 +15,13 @@ export interface RunResult {
  * silently change the port, the data directory or the user.
  */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, SystemRoot, TEMP, TMPDIR } = process.env;
-  const kept = Object.entries({ PATH, SystemRoot, TEMP, TMPDIR }).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(kept), LC_ALL: "C", TZ: "UTC" };
+  const { PATH = "", SystemRoot, TEMP, TMPDIR } = process.env;
+  const kept = Object.entries({ SystemRoot, TEMP, TMPDIR }).filter(([, value]) => value !== undefined);
+  // useradd is in sbin, which is not in the PATH of a root shell that `su` opened.
+  const path = [PATH, ...(process.platform === "win32" ? [] : ["/usr/sbin", "/sbin", "/usr/bin", "/bin"])].join(
+    delimiter,
+  );
+  return { ...Object.fromEntries(kept), PATH: path, LC_ALL: "C", TZ: "UTC" };
 }
 
 /** Who a child process runs as, and from where: `/`, because the user may not be able to enter our own directory. */

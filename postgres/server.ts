@@ -268,7 +268,7 @@ function lastLines(text: string): string {
 }
 
 function adviceFor(words: string): string {
-  if (/No space left on device|Disk quota exceeded/i.test(words)) {
+  if (/No space left on device|free disk space|Disk quota exceeded/i.test(words)) {
     return "Free some disk space, or set AWS2OPENSTACK_HOME to a directory on another disk.";
   }
   if (/Cannot allocate memory|shared memory|semaphores/i.test(words)) {
