@@ -1,5 +1,5 @@
 import { createQuery } from "@urql/solid";
-import { type Accessor, createEffect, createMemo, on } from "solid-js";
+import { type Accessor, createEffect, createMemo, untrack } from "solid-js";
 import { assessmentHistory } from "./documents.ts";
 import type { Assessment } from "./types.ts";
 
@@ -16,28 +16,27 @@ export interface History {
 const shownAtMost = 100;
 
 /**
- * The assessments of the account and region that `of` belongs to. Asks again when `newestId` changes: an assessment
- * never changes, but another can join the list.
+ * The assessments of the account and region that `of` belongs to. Asks again when another one is the `newest` there: an
+ * assessment never changes, but another can join the list.
  */
-export function createHistory(of: Accessor<Assessment | undefined>, newestId: Accessor<string | undefined>): History {
+export function createHistory(of: Accessor<Assessment | undefined>, newest: Accessor<Assessment | undefined>): History {
+  const account = createMemo(() => of()?.awsAccountId);
+  const region = createMemo(() => of()?.region);
   const [state, ask] = createQuery({
     query: assessmentHistory,
-    variables: () => ({ account: of()?.awsAccountId ?? "", region: of()?.region ?? "", first: shownAtMost }),
-    pause: () => of() === undefined,
+    variables: () => ({ account: account() ?? "", region: region() ?? "", first: shownAtMost }),
+    pause: () => account() === undefined || region() === undefined,
   });
-  createEffect(
-    on(
-      newestId,
-      (id, before) => {
-        if (id !== undefined && before !== undefined && id !== before) ask();
-      },
-      { defer: true },
-    ),
-  );
+  createEffect<Assessment | undefined>(before => {
+    const now = newest();
+    const isSameScope = before?.awsAccountId === now?.awsAccountId && before?.region === now?.region;
+    if (isSameScope && before && now && before.id !== now.id) untrack(() => ask());
+    return now && { ...now };
+  });
   // While another account's list is on its way, the old one must not pass for it.
   const assessments = createMemo(() =>
     (state.data?.assessments.nodes ?? []).filter(
-      assessment => assessment.awsAccountId === of()?.awsAccountId && assessment.region === of()?.region,
+      assessment => assessment.awsAccountId === account() && assessment.region === region(),
     ),
   );
   const total = () => (assessments().length > 0 ? (state.data?.assessments.totalCount ?? 0) : 0);

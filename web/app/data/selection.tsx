@@ -17,8 +17,8 @@ import type { Assessment } from "./types.ts";
 export interface Selection {
   /** The assessment the page is about; undefined while none is known, or when the address names none. */
   id: Accessor<string | undefined>;
-  /** The same assessment once it has been read. */
-  shown: Accessor<Assessment | undefined>;
+  /** An assessment of the account and region in question: the shown one, or the one before until it has been read. */
+  scope: Accessor<Assessment | undefined>;
   /** False when the address names something that cannot be an assessment. */
   isPossible: Accessor<boolean>;
   /** Shows another assessment, and says so in the address. */
@@ -53,17 +53,16 @@ export function SelectionProvider(props: ParentProps) {
     variables: () => ({ id: id() ?? "" }),
     pause: () => id() === undefined || amongNewest() !== undefined,
   });
-  // What is shown stays known when a newer assessment takes its place among the newest.
-  const shown = createMemo<Assessment | undefined>(
+  const scope = createMemo<Assessment | undefined>(
     before =>
       amongNewest() ??
       older.data?.assessments.nodes.find(assessment => assessment.id === id()) ??
-      (before?.id === id() ? before : undefined),
+      (id() === undefined ? undefined : before),
   );
 
   const selection: Selection = {
     id,
-    shown,
+    scope,
     isPossible,
     select: assessment => setParams({ assessment: assessment.id }),
   };

@@ -27,6 +27,12 @@ describe("formatRows", () => {
     ]);
   });
 
+  it("puts the folded row last, however large", () =>
+    expect(formatRows([overview("XML", 40), overview("ION", 40), overview("ORC", 2)]).map(row => row.label)).toEqual([
+      "ORC",
+      "Others",
+    ]));
+
   it("does not fold a single one", () =>
     expect(formatRows([overview("TEXT", 4)])).toMatchObject([{ label: "Text", parts: [] }]));
 

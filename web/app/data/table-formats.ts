@@ -68,7 +68,7 @@ const nameOf = (format: string): string =>
   otherNames[format] ?? format.charAt(0) + format.slice(1).toLowerCase().replaceAll("_", " ");
 
 /**
- * One row per format, most tables first. Formats without a colour of their own are folded into one row that names
+ * One row per format, most tables first, folded ones last. Formats without a colour of their own are folded into one row that names
  * them, so that no eleventh hue is needed.
  */
 export function formatRows(overviews: readonly FormatOverview[]): FormatRow[] {
@@ -96,5 +96,8 @@ export function formatRows(overviews: readonly FormatOverview[]): FormatRow[] {
     const [only] = row.parts;
     if (only && row.parts.length === 1) Object.assign(row, { label: only.label, parts: [] });
   }
-  return [...rows.values()].sort((a, b) => b.tableCount - a.tableCount || a.label.localeCompare(b.label));
+  const isFolded = (row: FormatRow) => Number(row.parts.length > 0);
+  return [...rows.values()].sort(
+    (a, b) => isFolded(a) - isFolded(b) || b.tableCount - a.tableCount || a.label.localeCompare(b.label),
+  );
 }

@@ -10,7 +10,7 @@ interface Verdict {
 }
 
 export const verdicts: Record<Readiness, Verdict> = {
-  READY: { word: "Ready", icon: "ready", means: "Iceberg on S3, nothing in the way" },
+  READY: { word: "Ready", icon: "ready", means: "Iceberg on S3" },
   NEEDS_CONVERSION: { word: "Needs conversion", icon: "needs", means: "Recognised, but not Iceberg on S3" },
   UNKNOWN: { word: "Unknown", icon: "unknown", means: "Too little to judge by" },
 };

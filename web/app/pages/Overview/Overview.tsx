@@ -25,7 +25,7 @@ export function Overview() {
   const newest = createMemo(() =>
     live.newest.find(each => each.awsAccountId === assessment()?.awsAccountId && each.region === assessment()?.region),
   );
-  const history = createHistory(selection.shown, () => newest()?.id);
+  const history = createHistory(selection.scope, newest);
 
   createEffect(() => {
     document.title = `${live.toldAt() && live.newest.length === 0 ? "Nothing assessed yet" : "Overview"} · aws2openstack`;

@@ -20,12 +20,12 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
   const changeOf = (field: CountField) =>
     props.previous ? `${change(props.assessment[field], props.previous[field])} ${sinceWhen(props.previous)}` : "";
   const changeOrFirst = (field: CountField) => (props.isFirst ? "first assessment" : changeOf(field));
-  const shareAndChange = (field: CountField) => (
-    <>
-      {share(props.assessment[field], props.assessment.totalTables)}
-      {props.previous ? ` · ${changeOf(field)}` : ""}
-    </>
-  );
+  // A card has room for a share and one short change: when nothing changed, the date is left to the cards beside it.
+  const shareAndChange = (field: CountField) => {
+    const part = share(props.assessment[field], props.assessment.totalTables);
+    if (!props.previous) return part;
+    return props.assessment[field] === props.previous[field] ? `${part} · no change` : `${part} · ${changeOf(field)}`;
+  };
   const size = () => byteParts(Number(props.assessment.totalSizeBytes ?? 0));
   const sizeIsKnown = () => props.assessment.totalSizeBytes !== null && props.assessment.sizedTables > 0;
   const sizeNote = () => {

@@ -33,6 +33,11 @@ export function TitleRow(props: TitleRowProps) {
     const newest = props.newest;
     return newest && Date.parse(newest.timestamp) > Date.parse(props.assessment.timestamp) ? newest : undefined;
   });
+  // The button goes away with what it offered, so the focus has to go elsewhere.
+  const open = (newest: Assessment) => {
+    selection.select(newest);
+    document.getElementById("main")?.focus();
+  };
   const place = () => {
     const total = props.history.total();
     const index = props.history.assessments().findIndex(each => each.id === props.assessment.id);
@@ -54,7 +59,7 @@ export function TitleRow(props: TitleRowProps) {
         </p>
         <Show when={newer()}>
           {newest => (
-            <Button class="newer" onClick={() => selection.select(newest())}>
+            <Button class="newer" onClick={() => open(newest())}>
               <span class="dim">Newest:</span> {taken(newest())}
             </Button>
           )}

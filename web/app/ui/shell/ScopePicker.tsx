@@ -14,7 +14,7 @@ export function ScopePicker() {
   const selection = useSelection();
   const scopes = createMemo(() => [...live.newest].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)));
   const lines = () => (
-    <Show when={selection.shown()} fallback={<NoScope live={live} />}>
+    <Show when={selection.scope()} fallback={<NoScope live={live} />}>
       {shown => <ScopeLines scope={shown()} />}
     </Show>
   );
@@ -26,7 +26,7 @@ export function ScopePicker() {
         icon="updown"
         items={scopes()}
         keyOf={keyOf}
-        selectedKey={selectedKey(selection.shown())}
+        selectedKey={selectedKey(selection.scope())}
         onSelect={selection.select}
         option={scope => <ScopeLines scope={scope} />}
       >
