@@ -61,15 +61,15 @@ function tooLarge(row: string): CallToolResult {
 }
 
 /** NaN and infinity come from PostgreSQL as strings, where the schema promises a number or a date. */
-function conform(value: unknown, schema: JsonSchema): unknown {
+function conform(value: unknown, { anyOf, ...own }: JsonSchema): unknown {
+  const schema = anyOf?.[0] ?? own;
   if (typeof value === "string") {
-    const isText = schema.type === undefined || (schema.type.includes("string") && schema.format === undefined);
+    const isText = schema.type === undefined || (schema.type === "string" && schema.format === undefined);
     return !isText && /^(?:NaN|-?infinity)$/i.test(value) ? null : value;
   }
-  if (Array.isArray(value))
-    return schema.items === undefined ? value : value.map(item => conform(item, schema.items ?? {}));
-  if (!isObject(value) || schema.properties === undefined) return value;
-  const properties = schema.properties;
+  const { items, properties } = schema;
+  if (Array.isArray(value)) return items === undefined ? value : value.map(item => conform(item, items));
+  if (!isObject(value) || properties === undefined) return value;
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, conform(part, properties[name] ?? {})]));
 }
 

@@ -4,10 +4,10 @@ export type JsonType = "object" | "array" | "string" | "integer" | "number" | "b
 
 /** The part of JSON Schema that tools are described with. */
 export interface JsonSchema {
-  type?: JsonType | JsonType[];
+  type?: JsonType;
   description?: string;
   format?: "uuid" | "date" | "date-time";
-  enum?: (string | null)[];
+  enum?: string[];
   default?: unknown;
   minimum?: number;
   maximum?: number;
@@ -17,6 +17,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: boolean;
+  anyOf?: [JsonSchema, { type: "null" }];
 }
 
 export interface ObjectSchema extends JsonSchema {
@@ -277,13 +278,16 @@ function argumentSchema(oid: string, types: Types): JsonSchema {
 function answerSchema(oid: string, types: Types): JsonSchema {
   const type = lookUp(oid, types);
   if (type.base !== null) return answerSchema(type.base, types);
-  if (type.element !== null) return { type: ["array", "null"], items: answerSchema(type.element, types) };
-  if (type.kind === "c") return { ...compositeSchema(type, types), type: ["object", "null"] };
+  if (type.element !== null) return nullable({ type: "array", items: answerSchema(type.element, types) });
+  if (type.kind === "c") return nullable(compositeSchema(type, types));
   const schema = scalarSchema(type);
   if (schema === undefined) throw new NoTool(`it returns a ${type.name}, which has no JSON form`);
-  if (typeof schema.type === "string") schema.type = [schema.type, "null"];
-  if (schema.enum !== undefined) schema.enum = [...schema.enum, null];
-  return schema;
+  return schema.type === undefined ? schema : nullable(schema);
+}
+
+/** Not `type: [x, "null"]`, which some clients cannot read. */
+function nullable(schema: JsonSchema): JsonSchema {
+  return { anyOf: [schema, { type: "null" }] };
 }
 
 function compositeSchema(type: TypeRow, types: Types): ObjectSchema {
@@ -340,7 +344,7 @@ function describeAnswer(row: FunctionRow, types: Types): Pick<Tool, "answer" | "
   }
   if (composite !== undefined) return { answer: "object", outputSchema: composite };
   const schema = answerSchema(row.returns, types);
-  if (schema.type === undefined) return { answer: "json", outputSchema: { type: "object", properties: {} } };
+  if (schema.anyOf === undefined) return { answer: "json", outputSchema: { type: "object", properties: {} } };
   return { answer: "value", outputSchema: { type: "object", properties: { result: schema }, required: ["result"] } };
 }
 

@@ -50,7 +50,10 @@ describe("get_latest_assessment", () => {
         required: ["region", "account_id"],
         additionalProperties: false,
       },
-      outputSchema: { type: "object", properties: { assessment_id: { type: ["string", "null"], format: "uuid" } } },
+      outputSchema: {
+        type: "object",
+        properties: { assessment_id: { anyOf: [{ type: "string", format: "uuid" }, { type: "null" }] } },
+      },
       annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     });
     expect(tool?.description).not.toContain("@param");
@@ -136,9 +139,9 @@ describe("a function made while the server runs", () => {
       items: {
         type: "object",
         properties: {
-          name: { type: ["string", "null"] },
-          size_bytes: { type: ["integer", "null"], description: "Size in bytes." },
-          mood: { type: ["string", "null"], enum: ["CALM", "UPSET", null] },
+          name: { anyOf: [{ type: "string" }, { type: "null" }] },
+          size_bytes: { anyOf: [{ type: "integer" }, { type: "null" }], description: "Size in bytes." },
+          mood: { anyOf: [{ type: "string", enum: ["CALM", "UPSET"] }, { type: "null" }] },
         },
         required: ["name", "size_bytes", "mood"],
       },
