@@ -52,10 +52,17 @@ function ScopeLines(props: { scope: Assessment }) {
 
 function NoScope(props: { live: Live }) {
   const isEmpty = () => props.live.toldAt() !== undefined && props.live.newest.length === 0;
+  const mayReadNone = () => props.live.access()?.accounts.length === 0;
+  const words = () => {
+    if (!isEmpty()) return { name: "Account", note: "not read yet" };
+    return mayReadNone()
+      ? { name: "No account", note: "None is open to you" }
+      : { name: "No account yet", note: "Nothing has been assessed" };
+  };
   return (
     <span class="scope-lines">
-      <b class="dim">{isEmpty() ? "No account yet" : "Account"}</b>
-      <small>{isEmpty() ? "Nothing has been assessed" : "not read yet"}</small>
+      <b class="dim">{words().name}</b>
+      <small>{words().note}</small>
     </span>
   );
 }
