@@ -114,7 +114,7 @@ async function copyForOthers(native: string, versionLine: string, systemDirector
   const place = join(systemDirectory, `postgresql-${release}`);
   if ((await stat(place).catch(() => undefined))?.isDirectory()) return place;
   try {
-    await mkdir(systemDirectory, { recursive: true, mode: 0o755 });
+    await makeOpen(systemDirectory);
     const unfinished = join(systemDirectory, randomName("copying"));
     try {
       await copyTree(native, unfinished);
@@ -133,6 +133,13 @@ async function copyForOthers(native: string, versionLine: string, systemDirector
       { cause: error },
     );
   }
+}
+
+/** Makes a directory, and those above it, that everybody can enter whatever the umask. Existing ones stay as they are. */
+export async function makeOpen(directory: string): Promise<void> {
+  const first = await mkdir(directory, { recursive: true });
+  if (first === undefined) return;
+  for (let made = directory; made.length >= first.length; made = dirname(made)) await chmod(made, 0o755);
 }
 
 /** Copies what running needs, readable by everybody whatever the umask that npm installed it under. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, realpath, rename, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { SYSTEM_DIRECTORY } from "./binaries.ts";
+import { makeOpen, SYSTEM_DIRECTORY } from "./binaries.ts";
 import { exists, ownLike, writeWhole } from "./files.ts";
 import { canEnter, isRoot, type OsUser } from "./os-user.ts";
 import { errorCode, fileErrorReason, UserError } from "./user-error.ts";
@@ -98,7 +98,7 @@ export async function findData(home: Home): Promise<string | undefined> {
 export async function placeForData(home: Home, user: OsUser | undefined): Promise<string> {
   if (user === undefined || (await canEnter(user, home.directory))) return join(home.directory, "data");
   const place = await systemPlace(home);
-  await mkdir(dirname(place), { recursive: true, mode: 0o755 });
+  await makeOpen(dirname(place));
   return place;
 }
 
