@@ -2,6 +2,7 @@ import type { ArgsDef } from "citty";
 import type pg from "pg";
 import { describeUrl, withClient } from "../postgres/connect.ts";
 import { acquireEmbedded, type Embedded } from "../postgres/embedded.ts";
+import { ensureLogins } from "../postgres/logins.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { UserError } from "../postgres/user-error.ts";
 
@@ -69,6 +70,7 @@ export async function openEmbedded(): Promise<Storage> {
   const embedded = await acquireEmbedded({ say: tell });
   try {
     await migrate(embedded.url);
+    await ensureLogins(embedded.url, embedded.passwords, [embedded.urlFor("a2o_authenticator"), embedded.urlFor("a2o_mcp")]);
   } catch (error) {
     await embedded.release();
     throw error;

@@ -93,7 +93,8 @@ async function bringUp({ port, demo, signal, cleanups }: UpOptions): Promise<voi
 
 /** The command as it is typed where this runs: through npm in a checkout, by its name where it is installed. */
 function command(rest: string): string {
-  return `${process.env.npm_lifecycle_event === "start" ? "npm run -s cli --" : "aws2openstack"} ${rest}`;
+  if (process.env.npm_lifecycle_event === "start") return `npm run -s cli -- ${rest}`;
+  return `${process.env.npm_command === "exec" ? "npx " : ""}aws2openstack ${rest}`;
 }
 
 async function demonstrate(storage: Storage, signal: AbortSignal, cleanups: UpOptions["cleanups"]): Promise<void> {

@@ -6,14 +6,14 @@ import helmet from "@fastify/helmet";
 import serveStatic from "@fastify/static";
 import fastify from "fastify";
 import { grafserv } from "grafserv/fastify/v5";
-import pg from "pg";
 import { postgraphile } from "postgraphile";
+import { authenticatorPool, explainConnectError } from "../../postgres/connect.ts";
 import { packageRoot } from "../../postgres/package-root.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
 import { createPreset, type Identity } from "./preset.ts";
 
 export interface WebServerOptions {
-  /** Login URL of a2o_authenticator. */
+  /** Login URL of a2o_authenticator, or of a superuser who gives itself up for it. */
   databaseUrl: string;
   port: number;
   /** Whose rights every request has: on loopback nobody signs in. */
@@ -26,6 +26,9 @@ export interface WebServer {
   /** Lets requests under way finish, then closes. */
   close(): Promise<void>;
 }
+
+/** Connections to PostgreSQL; a request holds one only while its queries run. */
+const POOL_SIZE = 10;
 
 const HOST = "127.0.0.1";
 /** Names a browser on this machine may use. Any other Host header is another site pointing its name at us. */
@@ -40,9 +43,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   if (!existsSync(join(appDirectory, "index.html"))) {
     throw new UserError("The dashboard is not built.", "Run: npm run build:web");
   }
-  const pool = new pg.Pool({ connectionString: options.databaseUrl, max: 10, application_name: "aws2openstack web" });
-  // An idle connection that the server ends is replaced at the next request.
-  pool.on("error", error => options.log(`web: a database connection was lost: ${error.message}`));
+  const pool = authenticatorPool(options.databaseUrl, POOL_SIZE);
   const instance = postgraphile(
     createPreset({
       pool,
@@ -58,6 +59,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     await pool.end();
   };
   try {
+    // A login that does not work, or a database that was never migrated, is told now and not at the first request.
+    await Promise.resolve(instance.getSchema()).catch((error: unknown) => {
+      throw explainConnectError(error, options.databaseUrl);
+    });
     app.addHook("onRequest", async (request, reply) => {
       if (!LOCAL_HOSTS.has(request.hostname)) return reply.code(421).send("This server answers to localhost only.\n");
     });
