@@ -5,6 +5,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import graphileMigrate from "graphile-migrate";
 import pg from "pg";
 import { acquireEmbedded, resetEmbedded } from "../postgres/embedded.ts";
@@ -46,6 +47,8 @@ try {
     }
   }
 } finally {
+  // graphile-migrate keeps its idle connections for 200 ms and ends the process when the server closes one of them.
+  await sleep(300);
   await server.release();
   await resetEmbedded(home);
   await rm(folder, { recursive: true, force: true });

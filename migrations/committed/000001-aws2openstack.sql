@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:1eb0165e4ccce113ca527160c2745581794e1ba1
+--! Hash: sha1:6e79b285c62e83f1422969775083903383979ef3
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -243,11 +243,14 @@ create table a2o.tables (
   reported jsonb,
   content_hash bytea not null,
   primary key (assessment_id, database_name, table_name)
-) partition by list (assessment_id);
-create table a2o.tables_default partition of a2o.tables default;
+) partition by range (assessment_id);
+-- Assessments below 20,000 tables get ids below f0000000-…, and share this partition; each larger one has an id above and a
+-- partition of its own. No default partition: attaching to a table that has one locks every reader out until the commit.
+create table a2o.tables_shared partition of a2o.tables
+  for values from (minvalue) to ('f0000000-0000-0000-0000-000000000000');
 create index tables_id_idx on a2o.tables (id);
 comment on table a2o.tables is 'Tables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
-comment on table a2o.tables_default is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
+comment on table a2o.tables_shared is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';
 comment on column a2o.tables.database_id is 'databases.id of the same assessment.';
 comment on column a2o.tables.aws_account_id is 'Account of the assessment.';
@@ -419,6 +422,12 @@ create or replace function a2o_private.parse_count(value text) returns bigint
   language sql immutable parallel safe
   return case when value ~ '^[0-9]{1,18}(\.0+)?$' then split_part(value, '.', 1)::bigint end;
 comment on function a2o_private.parse_count(text) is 'A whole number of 0 or more with up to 18 digits (a size stays below one exabyte), else null: unknown, never zero.';
+
+-- What a report brings was written by us or checked before; it may use the whole range.
+create or replace function a2o_private.parse_bigint(value text) returns bigint
+  language sql immutable parallel safe
+  return case when value ~ '^[0-9]{1,19}$' then case when value::numeric <= 9223372036854775807 then value::bigint end end;
+comment on function a2o_private.parse_bigint(text) is 'A whole number of 0 or more that a bigint holds, else null.';
 --! EndIncluded functions/parse_count.sql
 --! Included functions/table_identity.sql
 -- Lengths keep the parts apart, whatever characters a name holds.
@@ -449,13 +458,16 @@ end
 $$;
 comment on function a2o_private.spark_type(jsonb) is 'A Spark JSON type in Hive''s notation, e.g. array<struct<a:int>>.';
 
+-- Not parallel safe: before version 17, PostgreSQL refuses the exception block in a parallel query.
 create or replace function a2o_private.spark_columns(parameters jsonb, partition_names text[]) returns jsonb
-  language plpgsql immutable parallel safe as $$
+  language plpgsql immutable as $$
 declare
-  parts integer := a2o_private.parse_count(parameters ->> 'spark.sql.sources.schema.numParts')::integer;
+  parts bigint := least(a2o_private.parse_count(parameters ->> 'spark.sql.sources.schema.numParts'), 10000);
   schema_text text := coalesce(parameters ->> 'spark.sql.sources.schema', (
     select string_agg(parameters ->> ('spark.sql.sources.schema.part.' || i), '' order by i)
-    from generate_series(0, least(parts, 10000) - 1) as i));
+    from generate_series(0, parts - 1) as i
+    -- A missing part in the middle could leave JSON that is well-formed and wrong.
+    having count(parameters ->> ('spark.sql.sources.schema.part.' || i)) = parts));
   fields jsonb;
 begin
   fields := schema_text::jsonb -> 'fields';
@@ -471,6 +483,25 @@ end
 $$;
 comment on function a2o_private.spark_columns(jsonb, text[]) is 'Columns [{name, type, comment, partition}] from the schema Spark wrote into table parameters; null when there is none or it is cut off.';
 --! EndIncluded functions/spark_columns.sql
+--! Included functions/presto_view_columns.sql
+-- Athena and Presto keep a view's definition in ViewOriginalText as /* Presto View: BASE64 */, JSON with the view's columns.
+-- Source: ViewReaderUtil.java of Trino's Hive connector. Not parallel safe, as spark_columns.
+create or replace function a2o_private.presto_view_columns(view_text text) returns jsonb
+  language plpgsql immutable as $$
+declare
+  definition jsonb;
+begin
+  definition := convert_from(decode(substring(view_text from '^\s*/\*\s*Presto View:\s*([A-Za-z0-9+/=]+)\s*\*/'), 'base64'), 'UTF8')::jsonb;
+  return (
+    select jsonb_agg(jsonb_build_object('name', c.col ->> 'name', 'type', c.col ->> 'type', 'comment', c.col ->> 'comment', 'partition', false)
+      order by c.place)
+    from jsonb_array_elements(definition -> 'columns') with ordinality as c(col, place));
+exception when data_exception or program_limit_exceeded or statement_too_complex then
+  return null; -- cut off, or not what it says it is
+end
+$$;
+comment on function a2o_private.presto_view_columns(text) is 'Columns [{name, type, comment, partition}] of an Athena or Presto view from its ViewOriginalText, types in Presto''s notation; null when it holds none.';
+--! EndIncluded functions/presto_view_columns.sql
 --! Included functions/read_size.sql
 -- In the order of trust. AWS disclaims the crawler's figures, so the source is kept with the number.
 create or replace function a2o_private.read_size(parameters jsonb) returns table (bytes bigint, source text)
@@ -508,11 +539,12 @@ comment on function a2o_private.read_row_count(jsonb) is 'Rows from Glue paramet
 --! EndIncluded functions/read_size.sql
 --! Included functions/read_columns.sql
 -- Iceberg leaves dropped columns in Glue with iceberg.field.current=false. Delta and others registered by Spark show one
--- placeholder column; then, and only then, the schema Spark wrote is used (Hudi's is often cut off).
+-- placeholder column; then, and only then, the schema Spark wrote is used (Hudi's is often cut off). A view without columns
+-- has them in its definition.
 create or replace function a2o_private.read_columns(
-  glue_columns jsonb, glue_partition_keys jsonb, table_format text, parameters jsonb, partition_names text[]
+  glue_columns jsonb, glue_partition_keys jsonb, table_format text, parameters jsonb, partition_names text[], view_text text
 ) returns jsonb
-  language sql immutable parallel safe
+  language sql immutable
   return coalesce(
     case when jsonb_array_length(glue_columns) = 1
         and glue_columns -> 0 ->> 'Name' in ('col', 'dummy') and glue_columns -> 0 ->> 'Type' in ('array<string>', 'string')
@@ -525,8 +557,9 @@ create or replace function a2o_private.read_columns(
         where e.col #>> '{Parameters,iceberg.field.current}' is distinct from 'false'
         union all
         select e.col, e.place, true from jsonb_array_elements(coalesce(glue_partition_keys, '[]')) with ordinality as e(col, place)) as c),
+    case when table_format = 'VIEW' then a2o_private.presto_view_columns(view_text) end,
     '[]');
-comment on function a2o_private.read_columns(jsonb, jsonb, text, jsonb, text[]) is 'Live columns of a Glue table as [{name, type, comment, partition}], partition keys last.';
+comment on function a2o_private.read_columns(jsonb, jsonb, text, jsonb, text[], text) is 'Live columns of a Glue table as [{name, type, comment, partition}], partition keys last.';
 --! EndIncluded functions/read_columns.sql
 --! Included functions/note_glue_table.sql
 -- The sentences of the reports' Notes column.
@@ -553,10 +586,12 @@ create or replace function a2o_private.note_glue_table(
     case when location !~* '^s3[an]?://' and table_format not in ('VIEW', 'JDBC', 'FEDERATED', 'DYNAMODB', 'HBASE', 'RESOURCE_LINK')
         and format_rule not in ('fmt-200', 'fmt-201') then 'Not on S3: ' || split_part(location, ':', 1) || '.' end,
     case when size_source in ('sizeKey', 'recordCount × averageRecordSize') then 'Size estimated by a crawler.' end,
-    case when size_bytes is null and parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] then
+    case when size_bytes is null and table_format <> 'RESOURCE_LINK'
+        and (parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] or parameters ?& array['recordCount', 'averageRecordSize']) then
       'Size unknown: ' || (
-        select string_agg(format('%s is %s', key, quote_literal(left(parameters ->> key, 40))), ', ')
-        from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey']) as key where parameters ? key) || '.' end,
+        select string_agg(format('%s is %s', key, quote_literal(left(parameters ->> key, 40))), ', ' order by place)
+        from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey', 'recordCount', 'averageRecordSize']) with ordinality as told(key, place)
+        where parameters ? key) || '.' end,
     case when parameters ->> 'projection.enabled' ilike 'true' then 'Partition projection: the partitions are rules in Athena, not entries in the catalog.' end,
     case when is_lake_formation then 'Governed by Lake Formation: its permissions have to be rebuilt.' end
   ], null);
@@ -579,7 +614,7 @@ create or replace function a2o_private.judge_format(
       lower(coalesce(parameters ->> 'storage_handler', storage_parameters ->> 'storage_handler')) as storage_handler,
       coalesce(parameters ->> 'connectionName', storage_parameters ->> 'connectionName') as connection_name,
       coalesce(serde_parameters ->> 'field.delim', serde_parameters ->> 'separatorChar', storage_parameters ->> 'delimiter',
-        parameters ->> 'delimiter', parameters ->> 'field.delim') as delimiter
+        parameters ->> 'delimiter', parameters ->> 'field.delim', serde_parameters ->> 'serialization.format') as delimiter
   ),
   by_file as (
     -- What the files hold, used by the rules for files and for streams alike.
@@ -632,7 +667,7 @@ create or replace function a2o_private.judge_format(
         then array['fmt-100', upper(s.open_format), 'table_type=' || (parameters ->> 'table_type')]
       when s.provider in ('iceberg', 'delta', 'hudi')
         then array['fmt-110', upper(s.provider), 'spark.sql.sources.provider=' || (parameters ->> 'spark.sql.sources.provider')]
-      when parameters ->> 'metadata_location' is not null
+      when nullif(parameters ->> 'metadata_location', '') is not null
         then array['fmt-120', 'ICEBERG', 'metadata_location=' || (parameters ->> 'metadata_location')]
       when input_format like 'org.apache.iceberg.%' then array['fmt-130', 'ICEBERG', 'InputFormat=' || input_format]
       when input_format like 'org.apache.hudi.%' or input_format like 'com.uber.hoodie.%'
@@ -696,7 +731,7 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
   last_updated timestamptz, migration_readiness a2o.migration_readiness, notes text[], table_type text,
   format_rule text, format_evidence text, readiness_rule text, glue_parameters jsonb
 )
-  language sql stable parallel safe rows 1 as $$
+  language sql stable rows 1 as $$
   select
     t."DatabaseName", t."Name", f.table_format, place.location,
     case when f.table_format <> 'RESOURCE_LINK' then size.bytes end,
@@ -704,7 +739,7 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
     rows.count, rows.source,
     keys.names, live.columns,
     (select count(*)::integer from jsonb_array_elements(live.columns) as c where not (c ->> 'partition')::boolean),
-    case when t."UpdateTime" ~ '^\d{4}-\d\d-\d\dT' then t."UpdateTime"::timestamptz end, r.migration_readiness,
+    case when t."UpdateTime" ~ '^(?!0000)\d{4}-\d\d-\d\dT' then t."UpdateTime"::timestamptz end, r.migration_readiness,
     a2o_private.note_glue_table(f.table_format, f.rule, r.rule, place.location, said.parameters, size.source, size.bytes, t."IsRegisteredWithLakeFormation"),
     t."TableType", f.rule, f.evidence, r.rule,
     jsonb_strip_nulls(jsonb_build_object(
@@ -720,21 +755,22 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
   cross join lateral jsonb_to_record(coalesce(t."StorageDescriptor", '{}')) as sd(
       "Columns" jsonb, "Location" text, "InputFormat" text, "OutputFormat" text, "SerdeInfo" jsonb, "Parameters" jsonb)
   cross join lateral jsonb_to_record(coalesce(sd."SerdeInfo", '{}')) as serde("SerializationLibrary" text, "Parameters" jsonb)
+  cross join lateral jsonb_to_record(coalesce(glue_database, '{}')) as d("TargetDatabase" jsonb, "FederatedDatabase" jsonb)
   -- A crawler writes its parameters on the table, on its storage descriptor, or on both; the table's own come first.
   cross join lateral (select coalesce(sd."Parameters", '{}') || coalesce(t."Parameters", '{}') as parameters offset 0) as said
   cross join lateral (select nullif(case
       when sd."Location" like '%-\_\_PLACEHOLDER\_\_' then serde."Parameters" ->> 'path'
       else coalesce(nullif(sd."Location", ''), serde."Parameters" ->> 'path') end, '') as location offset 0) as place
   cross join lateral a2o_private.judge_format(
-      t."TableType", t."TargetTable", t."FederatedTable", glue_database -> 'TargetDatabase', glue_database -> 'FederatedDatabase',
+      t."TableType", t."TargetTable", t."FederatedTable", d."TargetDatabase", d."FederatedDatabase",
       t."Parameters", sd."Parameters", serde."Parameters", sd."InputFormat", serde."SerializationLibrary", place.location) as f
-  cross join lateral a2o_private.judge_readiness(f.table_format, f.rule, place.location, said.parameters ->> 'metadata_location') as r
+  cross join lateral a2o_private.judge_readiness(f.table_format, f.rule, place.location, nullif(said.parameters ->> 'metadata_location', '')) as r
   cross join lateral a2o_private.read_size(said.parameters) as size
   cross join lateral a2o_private.read_row_count(said.parameters) as rows
   cross join lateral (
     select coalesce(array_agg(k.key ->> 'Name' order by k.place), '{}') as names
     from jsonb_array_elements(coalesce(t."PartitionKeys", '[]')) with ordinality as k(key, place)) as keys
-  cross join lateral a2o_private.read_columns(sd."Columns", t."PartitionKeys", f.table_format, said.parameters, keys.names) as live(columns)
+  cross join lateral a2o_private.read_columns(sd."Columns", t."PartitionKeys", f.table_format, said.parameters, keys.names, t."ViewOriginalText") as live(columns)
 $$;
 comment on function a2o_private.judge_glue_table(jsonb, jsonb) is
   'One Table of glue:GetTables (and its Database of glue:GetDatabases, or null) read and judged: format, size, rows, columns and readiness with their evidence.';
@@ -828,6 +864,15 @@ create or replace function a2o_private.run_prefix(run_id uuid) returns text
   return 'run_' || replace(run_id::text, '-', '') || '_';
 comment on function a2o_private.run_prefix(uuid) is 'First part of the names of a run''s staging tables.';
 
+-- Read from pg_locks, because an advisory lock can be taken again by the session that has it.
+create or replace function a2o_private.run_holder(lock_key integer) returns integer
+  language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select l.pid from pg_locks l
+  where l.locktype = 'advisory' and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and l.classid = 20250 and l.objid = run_holder.lock_key::oid and l.objsubid = 2 and l.granted
+$$;
+comment on function a2o_private.run_holder(integer) is 'Process id of the session that records a run; null when it is gone.';
+
 create or replace function a2o_private.drop_run(run_id uuid) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -845,9 +890,9 @@ create or replace function a2o_private.forget_abandoned_runs() returns void
 declare
   abandoned a2o_private.runs;
 begin
-  -- The minute covers the moment between a run's row and its lock.
-  for abandoned in select * from a2o_private.runs where started_at < now() - interval '1 minute' loop
-    if pg_try_advisory_xact_lock(20250, abandoned.lock_key) then
+  -- A run's row becomes visible only when its session has the lock.
+  for abandoned in select * from a2o_private.runs loop
+    if a2o_private.run_holder(abandoned.lock_key) is null and pg_try_advisory_xact_lock(20250, abandoned.lock_key) then
       perform a2o_private.drop_run(abandoned.run_id);
     end if;
   end loop;
@@ -857,12 +902,23 @@ comment on function a2o_private.forget_abandoned_runs() is 'Drops what runs left
 
 create or replace function a2o.abandon_assessment(run_id uuid) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  run a2o_private.runs;
+  holder integer;
 begin
-  perform pg_advisory_unlock(20250, r.lock_key) from a2o_private.runs r where r.run_id = abandon_assessment.run_id;
-  perform a2o_private.drop_run(abandon_assessment.run_id);
+  select * into run from a2o_private.runs r where r.run_id = abandon_assessment.run_id;
+  holder := a2o_private.run_holder(run.lock_key);
+  if not found or holder <> pg_backend_pid() then
+    return;
+  end if;
+  perform a2o_private.drop_run(run.run_id);
+  -- A run whose end was rolled back has its row again, but not its lock.
+  if holder is not null then
+    perform pg_advisory_unlock(20250, run.lock_key);
+  end if;
 end
 $$;
-comment on function a2o.abandon_assessment(uuid) is E'@behavior -*\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run.';
+comment on function a2o.abandon_assessment(uuid) is E'@behavior -*\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run, or another session is recording it.';
 revoke all on function a2o.abandon_assessment(uuid) from public;
 grant execute on function a2o.abandon_assessment(uuid) to a2o_ingest;
 
@@ -887,13 +943,13 @@ begin
     judged as materialized (
       select j.*, sha256(convert_to(j.columns::text, 'UTF8')) as schema_hash, s.database_name as listed_database
       from staged s
-      join a2o_private.%2$I d using (database_name)
+      left join a2o_private.%2$I d using (database_name)
       cross join lateral a2o_private.judge_glue_table(s.glue, d.glue) as j),
     kept_schemas as (
       insert into a2o.column_schemas (schema_hash, columns)
       select distinct on (schema_hash) schema_hash, columns from judged order by schema_hash
       on conflict do nothing)
-    insert into a2o.%3$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
+    insert into a2o_private.%3$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
       partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, glue_parameters, column_schema_hash, content_hash)
     select $1, listed_database, table_name, a2o.table_identity($2, $3, listed_database, table_name), a2o_private.database_identity($1, listed_database),
@@ -910,60 +966,63 @@ comment on function a2o_private.fill_from_glue(text, text, uuid, text, text) is 
 create or replace function a2o_private.fill_from_report(stage text, target text, assessment_id uuid, aws_account_id text, region text) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-  -- A report may hold tables of a database that its list of databases forgot.
   execute format($sql$
-    insert into a2o_private.%2$I (database_name, status, tables_read, table_count)
-    select t.database_name, 'COMPLETE', count(*), count(*) from a2o_private.%1$I t
-    where not exists (select from a2o_private.%2$I d where d.database_name = t.database_name)
-    group by t.database_name $sql$, stage || 'reported_tables', stage || 'databases');
-  execute format($sql$
-    insert into a2o.%2$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
+    insert into a2o_private.%2$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
       partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, reported, content_hash)
     select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), a2o_private.database_identity($1, database_name),
       $2, table_format, nullif(storage_location, ''), bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes,
-      extra ->> 'table_type', a2o_private.parse_count(extra ->> 'row_count'), extra ->> 'row_count_source',
+      extra ->> 'table_type', a2o_private.parse_bigint(extra ->> 'row_count'), extra ->> 'row_count_source',
       case when bytes is not null then coalesce(extra ->> 'size_source', 'reported') end,
       extra ->> 'format_rule', extra ->> 'format_evidence', extra ->> 'readiness_rule',
       extra - array['size_bytes', 'size_source', 'row_count', 'row_count_source', 'table_type', 'format_rule', 'format_evidence', 'readiness_rule'],
       sha256(convert_to(row(table_format, storage_location, bytes, partition_keys, column_count, extract(epoch from last_updated),
-        migration_readiness, extra ->> 'table_type', a2o_private.parse_count(extra ->> 'row_count'), null::bytea)::text, 'UTF8'))
+        migration_readiness, extra ->> 'table_type', a2o_private.parse_bigint(extra ->> 'row_count'), null::bytea)::text, 'UTF8'))
     from (
-      select *, coalesce(a2o_private.parse_count(extra ->> 'size_bytes'), round(estimated_size_gb * 1073741824.0)::bigint) as bytes
+      select *, coalesce(a2o_private.parse_bigint(extra ->> 'size_bytes'), round(estimated_size_gb * 1073741824.0)::bigint) as bytes
       from a2o_private.%1$I) as r $sql$, stage || 'reported_tables', target)
   using assessment_id, aws_account_id, region;
 end
 $$;
 comment on function a2o_private.fill_from_report(text, text, uuid, text, text) is 'Copies the staged rows of a report, verdicts and all, into a table of the shape of tables.';
 
-create or replace function a2o_private.hash_assessment(stage text, target text, "timestamp" timestamptz, region text, aws_account_id text) returns bytea
+create or replace function a2o_private.hash_assessment(
+  stage text, target text, "timestamp" timestamptz, region text, aws_account_id text, tool_version text, is_simulated boolean, reported jsonb
+) returns bytea
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   hash bytea;
 begin
-  -- Only what a report tells goes in, so that an assessment and its own report are recognised as the same. XOR of row hashes
-  -- does not depend on the order of rows, and no key occurs twice.
+  -- Only what a report tells goes in, so that an assessment and its own report are recognised as the same: neither origin, nor
+  -- what Glue said. XOR of row hashes does not depend on the order of rows, and no key occurs twice.
   execute format($sql$
-    select sha256(convert_to(concat_ws(' ', extract(epoch from $1), $2, $3, d.count, d.hash, t.count, t.hash_a, t.hash_b), 'UTF8'))
+    select sha256(convert_to(row(extract(epoch from $1), $2, $3, $4, $5, nullif($6, '{}'),
+      d.count, d.hash_a, d.hash_b, u.hash, t.count, t.hash_a, t.hash_b)::text, 'UTF8'))
     from (
-      select count(*) as count, bit_xor(hashtextextended(row(database_name, coalesce(description, glue ->> 'Description'),
-        coalesce(location_uri, glue ->> 'LocationUri'))::text, 1)) as hash
-      from a2o_private.%1$I where database_name <> '') as d,
+      select count(*) as count, bit_xor(hashtextextended(line, 1)) as hash_a, bit_xor(hashtextextended(line, 2)) as hash_b
+      from (
+        select row(database_name, coalesce(description, glue ->> 'Description'), coalesce(location_uri, glue ->> 'LocationUri'),
+          table_count, nullif(extra, '{}'))::text as line
+        from a2o_private.%1$I where database_name <> '') as databases) as d,
+    (
+      select bit_xor(hashtextextended(row(database_name, status, tables_read, operation, error_code, error_message)::text, 1)) as hash
+      from a2o_private.%1$I where status <> 'COMPLETE') as u,
     (
       select count(*) as count, bit_xor(hashtextextended(line, 1)) as hash_a, bit_xor(hashtextextended(line, 2)) as hash_b
       from (
-        select row(database_name, table_name, table_format, storage_location, size_bytes, partition_keys, column_count,
-          extract(epoch from last_updated), is_iceberg, migration_readiness, notes, nullif(reported, '{}'))::text as line
-        from a2o.%2$I) as rows) as t $sql$, stage || 'databases', target)
-  using "timestamp", region, aws_account_id into hash;
+        select row(database_name, table_name, table_format, storage_location, size_bytes, size_source, row_count, row_count_source,
+          partition_keys, column_count, extract(epoch from last_updated), is_iceberg, migration_readiness, notes, table_type,
+          format_rule, format_evidence, readiness_rule, nullif(reported, '{}'))::text as line
+        from a2o_private.%2$I) as rows) as t $sql$, stage || 'databases', target)
+  using "timestamp", region, aws_account_id, tool_version, is_simulated, reported into hash;
   return hash;
 end
 $$;
-comment on function a2o_private.hash_assessment(text, text, timestamptz, text, text) is 'SHA-256 over everything a report of the assessment tells.';
+comment on function a2o_private.hash_assessment(text, text, timestamptz, text, text, text, boolean, jsonb) is 'SHA-256 over everything a report of the assessment tells.';
 --! EndIncluded functions/fill_tables.sql
 --! Included functions/finish_assessment.sql
 -- Stores a run whole or not at all: everything happens in the caller's one transaction. Large assessments are written into a
--- table of their own, keyed, and attached as a partition; small ones share the default partition.
+-- table of their own, keyed, and attached as a partition; small ones share a partition. Readers are never locked out.
 create or replace function a2o.finish_assessment(
   run_id uuid, origin a2o.assessment_origin, "timestamp" timestamptz, region text, aws_account_id text, tool_version text,
   is_simulated boolean default false, reported jsonb default '{}', expected_tables bigint default null, assessment_id uuid default null
@@ -972,8 +1031,10 @@ create or replace function a2o.finish_assessment(
 declare
   run a2o_private.runs;
   stage text := a2o_private.run_prefix(finish_assessment.run_id);
-  new_id uuid := coalesce(finish_assessment.assessment_id, gen_random_uuid());
-  target text := 'tables_' || replace(new_id::text, '-', '');
+  -- Named after the run: two runs may bring the same assessment.
+  target text := stage || 'judged';
+  new_id uuid;
+  own_partition text;
   staged bigint;
   hash bytea;
   known_id uuid;
@@ -981,8 +1042,8 @@ declare
   listing_complete boolean;
 begin
   select * into run from a2o_private.runs r where r.run_id = finish_assessment.run_id;
-  if not found then
-    raise exception 'there is no run %', run_id using errcode = 'A2O01', hint = 'Open one with begin_assessment() in this session.';
+  if not found or a2o_private.run_holder(run.lock_key) is distinct from pg_backend_pid() then
+    raise exception 'this session has no run %', run_id using errcode = 'A2O01', hint = 'Open one with begin_assessment() in this session.';
   end if;
   execute format('select count(*) from a2o_private.%I', stage || case origin when 'GLUE' then 'tables' else 'reported_tables' end) into staged;
   if expected_tables is distinct from null and staged <> expected_tables then
@@ -991,31 +1052,32 @@ begin
       using errcode = 'A2O02', hint = 'The database restarted meanwhile. Nothing was stored; run it again.';
   end if;
 
-  execute format('create table a2o.%I (like a2o.tables including defaults including generated including constraints)', target);
+  new_id := coalesce(finish_assessment.assessment_id, a2o_private.new_assessment_id(is_large => staged >= 20000));
+
+  execute format('create table a2o_private.%I (like a2o.tables including defaults including generated including constraints)', target);
   if origin = 'GLUE' then
     perform a2o_private.fill_from_glue(stage, target, new_id, aws_account_id, region);
   else
     perform a2o_private.fill_from_report(stage, target, new_id, aws_account_id, region);
   end if;
+  perform a2o_private.count_staged_databases(stage, target, origin);
 
   begin
-    execute format('alter table a2o.%I add primary key (assessment_id, database_name, table_name)', target);
+    execute format('alter table a2o_private.%I add constraint %I primary key (assessment_id, database_name, table_name)', target, stage || 'pkey');
   exception when unique_violation then
     execute format('select string_agg(format(%L, database_name, table_name), %L) from (
-        select database_name, table_name from a2o.%I group by 1, 2 having count(*) > 1 order by 1, 2 limit 3) as d',
+        select database_name, table_name from a2o_private.%I group by 1, 2 having count(*) > 1 order by 1, 2 limit 3) as d',
       '%s.%s', ', ', target) into duplicates;
     raise exception 'tables occur more than once: %', duplicates
       using errcode = 'A2O03', hint = 'Each database and table name may occur once in an assessment.';
   end;
-  execute format('create index on a2o.%I (id)', target);
-  execute format('analyze a2o.%I', target);
 
-  hash := a2o_private.hash_assessment(stage, target, "timestamp", region, aws_account_id);
+  hash := a2o_private.hash_assessment(stage, target, "timestamp", region, aws_account_id, tool_version, is_simulated, reported);
   -- Two recordings of the same report wait here for each other, so that the second one finds the first.
   perform pg_advisory_xact_lock(20251, ('x' || encode(substr(hash, 1, 4), 'hex'))::bit(32)::integer);
   select a.id into known_id from a2o.assessments a where a.content_hash = hash;
   if found then
-    execute format('drop table a2o.%I', target);
+    execute format('drop table a2o_private.%I', target);
     perform a2o.abandon_assessment(run_id);
     return query select known_id, false;
     return;
@@ -1041,22 +1103,22 @@ begin
       select count(*), count(*) filter (where is_iceberg), count(*) filter (where migration_readiness = 'READY'),
         count(*) filter (where migration_readiness = 'NEEDS_CONVERSION'), count(*) filter (where migration_readiness = 'UNKNOWN'),
         a2o_private.saturated(sum(size_bytes)), count(size_bytes)
-      from a2o.%I) as t $sql$, stage || 'databases', target)
+      from a2o_private.%I) as t $sql$, stage || 'databases', target)
     using new_id, "timestamp", region, aws_account_id, tool_version, origin, is_simulated, reported, hash;
 
   execute format($sql$
     insert into a2o.databases (assessment_id, database_name, id, aws_account_id, description, location_uri, table_count, iceberg_tables,
       migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue, reported)
     select $1, d.database_name, a2o_private.database_identity($1, d.database_name), $2, coalesce(d.description, d.glue ->> 'Description'),
-      coalesce(d.location_uri, d.glue ->> 'LocationUri'), coalesce(d.table_count, t.tables, 0), coalesce(t.iceberg, 0),
+      coalesce(d.location_uri, d.glue ->> 'LocationUri'), d.table_count, coalesce(t.iceberg, 0),
       coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue, d.extra
     from a2o_private.%I d
     left join (
-      select database_name, count(*) as tables, count(*) filter (where is_iceberg) as iceberg,
+      select database_name, count(*) filter (where is_iceberg) as iceberg,
         count(*) filter (where migration_readiness = 'READY') as ready, count(*) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs,
         count(*) filter (where migration_readiness = 'UNKNOWN') as unknown,
         a2o_private.saturated(sum(size_bytes)) as bytes, count(size_bytes) as sized
-      from a2o.%I group by database_name) as t using (database_name)
+      from a2o_private.%I group by database_name) as t using (database_name)
     where d.database_name <> '' $sql$, stage || 'databases', target) using new_id, aws_account_id;
 
   execute format($sql$
@@ -1067,16 +1129,24 @@ begin
   execute format($sql$
     insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
     select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
-    from a2o.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
+    from a2o_private.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
 
-  if staged >= 20000 then
+  if a2o_private.is_large_assessment(new_id) then
+    own_partition := 'tables_' || replace(new_id::text, '-', '');
+    execute format('create index %I on a2o_private.%I (id)', own_partition || '_id_idx', target);
+    execute format('alter index a2o_private.%I rename to %I', stage || 'pkey', own_partition || '_pkey');
+    execute format('alter table a2o_private.%I rename to %I', target, own_partition);
+    execute format('alter table a2o_private.%I set schema a2o', own_partition);
+    execute format('alter table a2o.%I enable row level security', own_partition);
+    execute format('analyze a2o.%I', own_partition);
     -- The check lets ATTACH skip reading the table once more; it says nothing new afterwards.
-    execute format('alter table a2o.%I add constraint one_assessment check (assessment_id = %L)', target, new_id);
-    execute format('alter table a2o.tables attach partition a2o.%I for values in (%L)', target, new_id);
-    execute format('alter table a2o.%I drop constraint one_assessment', target);
+    execute format('alter table a2o.%I add constraint one_assessment check (assessment_id = %L)', own_partition, new_id);
+    execute format('alter table a2o.tables attach partition a2o.%I for values from (%L) to (%s)', own_partition, new_id,
+      a2o_private.after_assessment_id(new_id));
+    execute format('alter table a2o.%I drop constraint one_assessment', own_partition);
   else
-    execute format('insert into a2o.tables (%s) select %1$s from a2o.%I', a2o_private.stored_columns(), target);
-    execute format('drop table a2o.%I', target);
+    execute format('insert into a2o.tables (%s) select %1$s from a2o_private.%I', a2o_private.stored_columns(), target);
+    execute format('drop table a2o_private.%I', target);
   end if;
 
   perform a2o.abandon_assessment(run_id);
@@ -1095,6 +1165,45 @@ create or replace function a2o_private.stored_columns() returns text
     where attrelid = 'a2o.tables'::regclass and attnum > 0 and not attisdropped and attgenerated = '');
 comment on function a2o_private.stored_columns() is 'Columns of tables that are written, that is all but the generated ones.';
 
+-- The first digit of an assessment's id says where its tables are, see the partitions of tables.
+create or replace function a2o_private.is_large_assessment(assessment_id uuid) returns boolean
+  language sql immutable parallel safe
+  return assessment_id >= 'f0000000-0000-0000-0000-000000000000';
+comment on function a2o_private.is_large_assessment(uuid) is 'True when the id is one of an assessment with a partition of its own.';
+
+create or replace function a2o_private.new_assessment_id(is_large boolean) returns uuid
+  language sql volatile
+  return overlay(gen_random_uuid()::text placing case when is_large then 'f' else to_hex(floor(random() * 15)::integer) end from 1 for 1)::uuid;
+comment on function a2o_private.new_assessment_id(boolean) is 'A random id for a large or a small assessment.';
+
+create or replace function a2o_private.after_assessment_id(assessment_id uuid) returns text
+  language sql immutable parallel safe
+  begin atomic
+    with digits as (
+      select hex, length(substring(hex from 'f*$')) as carried from (select replace(assessment_id::text, '-', '') as hex) as d)
+    select case when carried = 32 then 'maxvalue' else
+      quote_literal((left(hex, 31 - carried) || translate(substr(hex, 32 - carried, 1), '0123456789abcde', '123456789abcdef') || repeat('0', carried))::uuid) end
+    from digits;
+  end;
+comment on function a2o_private.after_assessment_id(uuid) is 'The upper bound of the partition of one assessment: the next id, as a literal.';
+
+-- Also names databases that the list forgot but that have tables; of one read from Glue nobody said then how far it was read.
+create or replace function a2o_private.count_staged_databases(stage text, target text, origin a2o.assessment_origin) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format($sql$
+    with counted as materialized (select database_name, count(*) as tables from a2o_private.%2$I group by database_name),
+    unlisted as (
+      insert into a2o_private.%1$I (database_name, status, tables_read, table_count)
+      select c.database_name, $1, c.tables, c.tables from counted c
+      where not exists (select from a2o_private.%1$I d where d.database_name = c.database_name))
+    update a2o_private.%1$I d set table_count = coalesce((select c.tables from counted c where c.database_name = d.database_name), 0)
+    where d.table_count is null $sql$, stage || 'databases', target)
+  using case origin when 'REPORT' then 'COMPLETE' else 'PARTIAL' end::a2o.coverage_status;
+end
+$$;
+comment on function a2o_private.count_staged_databases(text, text, a2o.assessment_origin) is 'Completes the staged databases of a run: those without a count get the number of their tables, those not listed are added.';
+
 create or replace function a2o_private.database_identity(assessment_id uuid, database_name text) returns uuid
   language sql immutable parallel safe
   return md5(assessment_id || ' ' || database_name)::uuid;
@@ -1110,7 +1219,7 @@ begin
   if own_partition is not null then
     execute format('drop table %s', own_partition);
   else
-    delete from a2o.tables_default t where t.assessment_id = old.id;
+    delete from a2o.tables_shared t where t.assessment_id = old.id;
   end if;
   return old;
 end
@@ -1139,6 +1248,12 @@ begin
   end loop;
 end
 $$;
+
+-- Policies of a partitioned table do not reach a partition that is named directly; nobody has a grant there, and this is the
+-- second lock. finish_assessment does the same for the partitions it makes.
+alter table a2o.tables_shared enable row level security;
+alter table a2o.migration_progress_default enable row level security;
+alter table a2o.migration_metrics_default enable row level security;
 
 -- Column lists carry no account; they are reached through functions that check it.
 alter table a2o.column_schemas enable row level security;
@@ -1259,6 +1374,12 @@ create or replace function a2o_private.iso_timestamp(moment timestamptz) returns
   return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00';
 comment on function a2o_private.iso_timestamp(timestamptz) is 'ISO 8601 in UTC with microseconds, as Python''s isoformat writes it.';
 
+-- Readers of reports refuse 8 EiB and more, which a bigint cannot hold; rounding must not bring a size there.
+create or replace function a2o_private.reported_gb(gb numeric) returns numeric
+  language sql immutable parallel safe
+  return least(round(gb, 2), 8589934591.99);
+comment on function a2o_private.reported_gb(numeric) is 'Size in GB as reports tell it: two decimals, below 8 EiB; null stays null.';
+
 create or replace function a2o_private.with_extra(object json, extra jsonb) returns json
   language sql immutable parallel safe
   return case when extra is null or extra = '{}' then object
@@ -1276,7 +1397,7 @@ create or replace function a2o.report_header(assessment_id uuid) returns json
     'summary', a2o_private.with_extra(json_build_object(
       'total_databases', a.total_databases, 'total_tables', a.total_tables, 'iceberg_tables', a.iceberg_tables,
       'migration_ready', a.migration_ready, 'needs_conversion', a.needs_conversion, 'unknown', a.unknown,
-      'total_estimated_size_gb', coalesce(round(a.total_estimated_size_gb, 2), 0), 'sized_tables', a.sized_tables), a.reported -> 'summary'),
+      'total_estimated_size_gb', coalesce(a2o_private.reported_gb(a.total_estimated_size_gb), 0), 'sized_tables', a.sized_tables), a.reported -> 'summary'),
     'unread', coalesce((
       select json_agg(json_build_object('database_name', nullif(c.database_name, ''), 'status', c.status, 'tables_read', c.tables_read,
         'operation', c.operation, 'error_code', c.error_code, 'error_message', c.error_message) order by c.database_name)
@@ -1299,7 +1420,7 @@ create or replace function a2o.report_tables(assessment_id uuid) returns setof j
   as $$
   select a2o_private.with_extra(json_build_object(
     'database_name', t.database_name, 'table_name', t.table_name, 'table_format', t.table_format, 'storage_location', t.storage_location,
-    'estimated_size_gb', round(t.estimated_size_gb, 2), 'partition_keys', to_json(t.partition_keys), 'column_count', t.column_count,
+    'estimated_size_gb', a2o_private.reported_gb(t.estimated_size_gb), 'partition_keys', to_json(t.partition_keys), 'column_count', t.column_count,
     'last_updated', a2o_private.iso_timestamp(t.last_updated), 'is_iceberg', t.is_iceberg, 'migration_readiness', t.migration_readiness,
     'notes', to_json(t.notes),
     -- Above 2^53 a JSON number is no longer exact for every reader.
@@ -1311,8 +1432,8 @@ create or replace function a2o.report_tables(assessment_id uuid) returns setof j
 $$;
 comment on function a2o.report_tables(uuid) is E'@behavior -*\nElements of "tables" of the JSON report.';
 
-revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.with_extra(json, jsonb) from public;
-grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.with_extra(json, jsonb) to a2o_reader, a2o_ingest;
+revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) from public;
+grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) to a2o_reader, a2o_ingest;
 --! EndIncluded functions/report_lines.sql
 --! Included functions/report_markdown.sql
 -- The Markdown report, line by line.

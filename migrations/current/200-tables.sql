@@ -177,11 +177,14 @@ create table a2o.tables (
   reported jsonb,
   content_hash bytea not null,
   primary key (assessment_id, database_name, table_name)
-) partition by list (assessment_id);
-create table a2o.tables_default partition of a2o.tables default;
+) partition by range (assessment_id);
+-- Assessments below 20,000 tables get ids below f0000000-…, and share this partition; each larger one has an id above and a
+-- partition of its own. No default partition: attaching to a table that has one locks every reader out until the commit.
+create table a2o.tables_shared partition of a2o.tables
+  for values from (minvalue) to ('f0000000-0000-0000-0000-000000000000');
 create index tables_id_idx on a2o.tables (id);
 comment on table a2o.tables is 'Tables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
-comment on table a2o.tables_default is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
+comment on table a2o.tables_shared is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';
 comment on column a2o.tables.database_id is 'databases.id of the same assessment.';
 comment on column a2o.tables.aws_account_id is 'Account of the assessment.';

@@ -2,6 +2,7 @@
 --!include functions/parse_count.sql
 --!include functions/table_identity.sql
 --!include functions/spark_columns.sql
+--!include functions/presto_view_columns.sql
 --!include functions/read_size.sql
 --!include functions/read_columns.sql
 --!include functions/note_glue_table.sql

@@ -33,6 +33,15 @@ create or replace function a2o_private.run_prefix(run_id uuid) returns text
   return 'run_' || replace(run_id::text, '-', '') || '_';
 comment on function a2o_private.run_prefix(uuid) is 'First part of the names of a run''s staging tables.';
 
+-- Read from pg_locks, because an advisory lock can be taken again by the session that has it.
+create or replace function a2o_private.run_holder(lock_key integer) returns integer
+  language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select l.pid from pg_locks l
+  where l.locktype = 'advisory' and l.database = (select d.oid from pg_database d where d.datname = current_database())
+    and l.classid = 20250 and l.objid = run_holder.lock_key::oid and l.objsubid = 2 and l.granted
+$$;
+comment on function a2o_private.run_holder(integer) is 'Process id of the session that records a run; null when it is gone.';
+
 create or replace function a2o_private.drop_run(run_id uuid) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -50,9 +59,9 @@ create or replace function a2o_private.forget_abandoned_runs() returns void
 declare
   abandoned a2o_private.runs;
 begin
-  -- The minute covers the moment between a run's row and its lock.
-  for abandoned in select * from a2o_private.runs where started_at < now() - interval '1 minute' loop
-    if pg_try_advisory_xact_lock(20250, abandoned.lock_key) then
+  -- A run's row becomes visible only when its session has the lock.
+  for abandoned in select * from a2o_private.runs loop
+    if a2o_private.run_holder(abandoned.lock_key) is null and pg_try_advisory_xact_lock(20250, abandoned.lock_key) then
       perform a2o_private.drop_run(abandoned.run_id);
     end if;
   end loop;
@@ -62,12 +71,23 @@ comment on function a2o_private.forget_abandoned_runs() is 'Drops what runs left
 
 create or replace function a2o.abandon_assessment(run_id uuid) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  run a2o_private.runs;
+  holder integer;
 begin
-  perform pg_advisory_unlock(20250, r.lock_key) from a2o_private.runs r where r.run_id = abandon_assessment.run_id;
-  perform a2o_private.drop_run(abandon_assessment.run_id);
+  select * into run from a2o_private.runs r where r.run_id = abandon_assessment.run_id;
+  holder := a2o_private.run_holder(run.lock_key);
+  if not found or holder <> pg_backend_pid() then
+    return;
+  end if;
+  perform a2o_private.drop_run(run.run_id);
+  -- A run whose end was rolled back has its row again, but not its lock.
+  if holder is not null then
+    perform pg_advisory_unlock(20250, run.lock_key);
+  end if;
 end
 $$;
-comment on function a2o.abandon_assessment(uuid) is E'@behavior -*\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run.';
+comment on function a2o.abandon_assessment(uuid) is E'@behavior -*\nEnds a run of this session and drops what it staged. Nothing happens when there is no such run, or another session is recording it.';
 revoke all on function a2o.abandon_assessment(uuid) from public;
 grant execute on function a2o.abandon_assessment(uuid) to a2o_ingest;
 

@@ -1,5 +1,5 @@
 -- Stores a run whole or not at all: everything happens in the caller's one transaction. Large assessments are written into a
--- table of their own, keyed, and attached as a partition; small ones share the default partition.
+-- table of their own, keyed, and attached as a partition; small ones share a partition. Readers are never locked out.
 create or replace function a2o.finish_assessment(
   run_id uuid, origin a2o.assessment_origin, "timestamp" timestamptz, region text, aws_account_id text, tool_version text,
   is_simulated boolean default false, reported jsonb default '{}', expected_tables bigint default null, assessment_id uuid default null
@@ -8,8 +8,10 @@ create or replace function a2o.finish_assessment(
 declare
   run a2o_private.runs;
   stage text := a2o_private.run_prefix(finish_assessment.run_id);
-  new_id uuid := coalesce(finish_assessment.assessment_id, gen_random_uuid());
-  target text := 'tables_' || replace(new_id::text, '-', '');
+  -- Named after the run: two runs may bring the same assessment.
+  target text := stage || 'judged';
+  new_id uuid;
+  own_partition text;
   staged bigint;
   hash bytea;
   known_id uuid;
@@ -17,8 +19,8 @@ declare
   listing_complete boolean;
 begin
   select * into run from a2o_private.runs r where r.run_id = finish_assessment.run_id;
-  if not found then
-    raise exception 'there is no run %', run_id using errcode = 'A2O01', hint = 'Open one with begin_assessment() in this session.';
+  if not found or a2o_private.run_holder(run.lock_key) is distinct from pg_backend_pid() then
+    raise exception 'this session has no run %', run_id using errcode = 'A2O01', hint = 'Open one with begin_assessment() in this session.';
   end if;
   execute format('select count(*) from a2o_private.%I', stage || case origin when 'GLUE' then 'tables' else 'reported_tables' end) into staged;
   if expected_tables is distinct from null and staged <> expected_tables then
@@ -27,31 +29,32 @@ begin
       using errcode = 'A2O02', hint = 'The database restarted meanwhile. Nothing was stored; run it again.';
   end if;
 
-  execute format('create table a2o.%I (like a2o.tables including defaults including generated including constraints)', target);
+  new_id := coalesce(finish_assessment.assessment_id, a2o_private.new_assessment_id(is_large => staged >= 20000));
+
+  execute format('create table a2o_private.%I (like a2o.tables including defaults including generated including constraints)', target);
   if origin = 'GLUE' then
     perform a2o_private.fill_from_glue(stage, target, new_id, aws_account_id, region);
   else
     perform a2o_private.fill_from_report(stage, target, new_id, aws_account_id, region);
   end if;
+  perform a2o_private.count_staged_databases(stage, target, origin);
 
   begin
-    execute format('alter table a2o.%I add primary key (assessment_id, database_name, table_name)', target);
+    execute format('alter table a2o_private.%I add constraint %I primary key (assessment_id, database_name, table_name)', target, stage || 'pkey');
   exception when unique_violation then
     execute format('select string_agg(format(%L, database_name, table_name), %L) from (
-        select database_name, table_name from a2o.%I group by 1, 2 having count(*) > 1 order by 1, 2 limit 3) as d',
+        select database_name, table_name from a2o_private.%I group by 1, 2 having count(*) > 1 order by 1, 2 limit 3) as d',
       '%s.%s', ', ', target) into duplicates;
     raise exception 'tables occur more than once: %', duplicates
       using errcode = 'A2O03', hint = 'Each database and table name may occur once in an assessment.';
   end;
-  execute format('create index on a2o.%I (id)', target);
-  execute format('analyze a2o.%I', target);
 
-  hash := a2o_private.hash_assessment(stage, target, "timestamp", region, aws_account_id);
+  hash := a2o_private.hash_assessment(stage, target, "timestamp", region, aws_account_id, tool_version, is_simulated, reported);
   -- Two recordings of the same report wait here for each other, so that the second one finds the first.
   perform pg_advisory_xact_lock(20251, ('x' || encode(substr(hash, 1, 4), 'hex'))::bit(32)::integer);
   select a.id into known_id from a2o.assessments a where a.content_hash = hash;
   if found then
-    execute format('drop table a2o.%I', target);
+    execute format('drop table a2o_private.%I', target);
     perform a2o.abandon_assessment(run_id);
     return query select known_id, false;
     return;
@@ -77,22 +80,22 @@ begin
       select count(*), count(*) filter (where is_iceberg), count(*) filter (where migration_readiness = 'READY'),
         count(*) filter (where migration_readiness = 'NEEDS_CONVERSION'), count(*) filter (where migration_readiness = 'UNKNOWN'),
         a2o_private.saturated(sum(size_bytes)), count(size_bytes)
-      from a2o.%I) as t $sql$, stage || 'databases', target)
+      from a2o_private.%I) as t $sql$, stage || 'databases', target)
     using new_id, "timestamp", region, aws_account_id, tool_version, origin, is_simulated, reported, hash;
 
   execute format($sql$
     insert into a2o.databases (assessment_id, database_name, id, aws_account_id, description, location_uri, table_count, iceberg_tables,
       migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue, reported)
     select $1, d.database_name, a2o_private.database_identity($1, d.database_name), $2, coalesce(d.description, d.glue ->> 'Description'),
-      coalesce(d.location_uri, d.glue ->> 'LocationUri'), coalesce(d.table_count, t.tables, 0), coalesce(t.iceberg, 0),
+      coalesce(d.location_uri, d.glue ->> 'LocationUri'), d.table_count, coalesce(t.iceberg, 0),
       coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue, d.extra
     from a2o_private.%I d
     left join (
-      select database_name, count(*) as tables, count(*) filter (where is_iceberg) as iceberg,
+      select database_name, count(*) filter (where is_iceberg) as iceberg,
         count(*) filter (where migration_readiness = 'READY') as ready, count(*) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs,
         count(*) filter (where migration_readiness = 'UNKNOWN') as unknown,
         a2o_private.saturated(sum(size_bytes)) as bytes, count(size_bytes) as sized
-      from a2o.%I group by database_name) as t using (database_name)
+      from a2o_private.%I group by database_name) as t using (database_name)
     where d.database_name <> '' $sql$, stage || 'databases', target) using new_id, aws_account_id;
 
   execute format($sql$
@@ -103,16 +106,24 @@ begin
   execute format($sql$
     insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
     select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
-    from a2o.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
+    from a2o_private.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
 
-  if staged >= 20000 then
+  if a2o_private.is_large_assessment(new_id) then
+    own_partition := 'tables_' || replace(new_id::text, '-', '');
+    execute format('create index %I on a2o_private.%I (id)', own_partition || '_id_idx', target);
+    execute format('alter index a2o_private.%I rename to %I', stage || 'pkey', own_partition || '_pkey');
+    execute format('alter table a2o_private.%I rename to %I', target, own_partition);
+    execute format('alter table a2o_private.%I set schema a2o', own_partition);
+    execute format('alter table a2o.%I enable row level security', own_partition);
+    execute format('analyze a2o.%I', own_partition);
     -- The check lets ATTACH skip reading the table once more; it says nothing new afterwards.
-    execute format('alter table a2o.%I add constraint one_assessment check (assessment_id = %L)', target, new_id);
-    execute format('alter table a2o.tables attach partition a2o.%I for values in (%L)', target, new_id);
-    execute format('alter table a2o.%I drop constraint one_assessment', target);
+    execute format('alter table a2o.%I add constraint one_assessment check (assessment_id = %L)', own_partition, new_id);
+    execute format('alter table a2o.tables attach partition a2o.%I for values from (%L) to (%s)', own_partition, new_id,
+      a2o_private.after_assessment_id(new_id));
+    execute format('alter table a2o.%I drop constraint one_assessment', own_partition);
   else
-    execute format('insert into a2o.tables (%s) select %1$s from a2o.%I', a2o_private.stored_columns(), target);
-    execute format('drop table a2o.%I', target);
+    execute format('insert into a2o.tables (%s) select %1$s from a2o_private.%I', a2o_private.stored_columns(), target);
+    execute format('drop table a2o_private.%I', target);
   end if;
 
   perform a2o.abandon_assessment(run_id);
@@ -130,6 +141,45 @@ create or replace function a2o_private.stored_columns() returns text
   return (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute
     where attrelid = 'a2o.tables'::regclass and attnum > 0 and not attisdropped and attgenerated = '');
 comment on function a2o_private.stored_columns() is 'Columns of tables that are written, that is all but the generated ones.';
+
+-- The first digit of an assessment's id says where its tables are, see the partitions of tables.
+create or replace function a2o_private.is_large_assessment(assessment_id uuid) returns boolean
+  language sql immutable parallel safe
+  return assessment_id >= 'f0000000-0000-0000-0000-000000000000';
+comment on function a2o_private.is_large_assessment(uuid) is 'True when the id is one of an assessment with a partition of its own.';
+
+create or replace function a2o_private.new_assessment_id(is_large boolean) returns uuid
+  language sql volatile
+  return overlay(gen_random_uuid()::text placing case when is_large then 'f' else to_hex(floor(random() * 15)::integer) end from 1 for 1)::uuid;
+comment on function a2o_private.new_assessment_id(boolean) is 'A random id for a large or a small assessment.';
+
+create or replace function a2o_private.after_assessment_id(assessment_id uuid) returns text
+  language sql immutable parallel safe
+  begin atomic
+    with digits as (
+      select hex, length(substring(hex from 'f*$')) as carried from (select replace(assessment_id::text, '-', '') as hex) as d)
+    select case when carried = 32 then 'maxvalue' else
+      quote_literal((left(hex, 31 - carried) || translate(substr(hex, 32 - carried, 1), '0123456789abcde', '123456789abcdef') || repeat('0', carried))::uuid) end
+    from digits;
+  end;
+comment on function a2o_private.after_assessment_id(uuid) is 'The upper bound of the partition of one assessment: the next id, as a literal.';
+
+-- Also names databases that the list forgot but that have tables; of one read from Glue nobody said then how far it was read.
+create or replace function a2o_private.count_staged_databases(stage text, target text, origin a2o.assessment_origin) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format($sql$
+    with counted as materialized (select database_name, count(*) as tables from a2o_private.%2$I group by database_name),
+    unlisted as (
+      insert into a2o_private.%1$I (database_name, status, tables_read, table_count)
+      select c.database_name, $1, c.tables, c.tables from counted c
+      where not exists (select from a2o_private.%1$I d where d.database_name = c.database_name))
+    update a2o_private.%1$I d set table_count = coalesce((select c.tables from counted c where c.database_name = d.database_name), 0)
+    where d.table_count is null $sql$, stage || 'databases', target)
+  using case origin when 'REPORT' then 'COMPLETE' else 'PARTIAL' end::a2o.coverage_status;
+end
+$$;
+comment on function a2o_private.count_staged_databases(text, text, a2o.assessment_origin) is 'Completes the staged databases of a run: those without a count get the number of their tables, those not listed are added.';
 
 create or replace function a2o_private.database_identity(assessment_id uuid, database_name text) returns uuid
   language sql immutable parallel safe

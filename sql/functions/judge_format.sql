@@ -14,7 +14,7 @@ create or replace function a2o_private.judge_format(
       lower(coalesce(parameters ->> 'storage_handler', storage_parameters ->> 'storage_handler')) as storage_handler,
       coalesce(parameters ->> 'connectionName', storage_parameters ->> 'connectionName') as connection_name,
       coalesce(serde_parameters ->> 'field.delim', serde_parameters ->> 'separatorChar', storage_parameters ->> 'delimiter',
-        parameters ->> 'delimiter', parameters ->> 'field.delim') as delimiter
+        parameters ->> 'delimiter', parameters ->> 'field.delim', serde_parameters ->> 'serialization.format') as delimiter
   ),
   by_file as (
     -- What the files hold, used by the rules for files and for streams alike.
@@ -67,7 +67,7 @@ create or replace function a2o_private.judge_format(
         then array['fmt-100', upper(s.open_format), 'table_type=' || (parameters ->> 'table_type')]
       when s.provider in ('iceberg', 'delta', 'hudi')
         then array['fmt-110', upper(s.provider), 'spark.sql.sources.provider=' || (parameters ->> 'spark.sql.sources.provider')]
-      when parameters ->> 'metadata_location' is not null
+      when nullif(parameters ->> 'metadata_location', '') is not null
         then array['fmt-120', 'ICEBERG', 'metadata_location=' || (parameters ->> 'metadata_location')]
       when input_format like 'org.apache.iceberg.%' then array['fmt-130', 'ICEBERG', 'InputFormat=' || input_format]
       when input_format like 'org.apache.hudi.%' or input_format like 'com.uber.hoodie.%'

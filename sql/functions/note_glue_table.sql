@@ -22,10 +22,12 @@ create or replace function a2o_private.note_glue_table(
     case when location !~* '^s3[an]?://' and table_format not in ('VIEW', 'JDBC', 'FEDERATED', 'DYNAMODB', 'HBASE', 'RESOURCE_LINK')
         and format_rule not in ('fmt-200', 'fmt-201') then 'Not on S3: ' || split_part(location, ':', 1) || '.' end,
     case when size_source in ('sizeKey', 'recordCount × averageRecordSize') then 'Size estimated by a crawler.' end,
-    case when size_bytes is null and parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] then
+    case when size_bytes is null and table_format <> 'RESOURCE_LINK'
+        and (parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] or parameters ?& array['recordCount', 'averageRecordSize']) then
       'Size unknown: ' || (
-        select string_agg(format('%s is %s', key, quote_literal(left(parameters ->> key, 40))), ', ')
-        from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey']) as key where parameters ? key) || '.' end,
+        select string_agg(format('%s is %s', key, quote_literal(left(parameters ->> key, 40))), ', ' order by place)
+        from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey', 'recordCount', 'averageRecordSize']) with ordinality as told(key, place)
+        where parameters ? key) || '.' end,
     case when parameters ->> 'projection.enabled' ilike 'true' then 'Partition projection: the partitions are rules in Athena, not entries in the catalog.' end,
     case when is_lake_formation then 'Governed by Lake Formation: its permissions have to be rebuilt.' end
   ], null);

@@ -4,6 +4,12 @@ create or replace function a2o_private.iso_timestamp(moment timestamptz) returns
   return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00';
 comment on function a2o_private.iso_timestamp(timestamptz) is 'ISO 8601 in UTC with microseconds, as Python''s isoformat writes it.';
 
+-- Readers of reports refuse 8 EiB and more, which a bigint cannot hold; rounding must not bring a size there.
+create or replace function a2o_private.reported_gb(gb numeric) returns numeric
+  language sql immutable parallel safe
+  return least(round(gb, 2), 8589934591.99);
+comment on function a2o_private.reported_gb(numeric) is 'Size in GB as reports tell it: two decimals, below 8 EiB; null stays null.';
+
 create or replace function a2o_private.with_extra(object json, extra jsonb) returns json
   language sql immutable parallel safe
   return case when extra is null or extra = '{}' then object
@@ -21,7 +27,7 @@ create or replace function a2o.report_header(assessment_id uuid) returns json
     'summary', a2o_private.with_extra(json_build_object(
       'total_databases', a.total_databases, 'total_tables', a.total_tables, 'iceberg_tables', a.iceberg_tables,
       'migration_ready', a.migration_ready, 'needs_conversion', a.needs_conversion, 'unknown', a.unknown,
-      'total_estimated_size_gb', coalesce(round(a.total_estimated_size_gb, 2), 0), 'sized_tables', a.sized_tables), a.reported -> 'summary'),
+      'total_estimated_size_gb', coalesce(a2o_private.reported_gb(a.total_estimated_size_gb), 0), 'sized_tables', a.sized_tables), a.reported -> 'summary'),
     'unread', coalesce((
       select json_agg(json_build_object('database_name', nullif(c.database_name, ''), 'status', c.status, 'tables_read', c.tables_read,
         'operation', c.operation, 'error_code', c.error_code, 'error_message', c.error_message) order by c.database_name)
@@ -44,7 +50,7 @@ create or replace function a2o.report_tables(assessment_id uuid) returns setof j
   as $$
   select a2o_private.with_extra(json_build_object(
     'database_name', t.database_name, 'table_name', t.table_name, 'table_format', t.table_format, 'storage_location', t.storage_location,
-    'estimated_size_gb', round(t.estimated_size_gb, 2), 'partition_keys', to_json(t.partition_keys), 'column_count', t.column_count,
+    'estimated_size_gb', a2o_private.reported_gb(t.estimated_size_gb), 'partition_keys', to_json(t.partition_keys), 'column_count', t.column_count,
     'last_updated', a2o_private.iso_timestamp(t.last_updated), 'is_iceberg', t.is_iceberg, 'migration_readiness', t.migration_readiness,
     'notes', to_json(t.notes),
     -- Above 2^53 a JSON number is no longer exact for every reader.
@@ -56,5 +62,5 @@ create or replace function a2o.report_tables(assessment_id uuid) returns setof j
 $$;
 comment on function a2o.report_tables(uuid) is E'@behavior -*\nElements of "tables" of the JSON report.';
 
-revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.with_extra(json, jsonb) from public;
-grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.with_extra(json, jsonb) to a2o_reader, a2o_ingest;
+revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) from public;
+grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) to a2o_reader, a2o_ingest;

@@ -17,13 +17,16 @@ end
 $$;
 comment on function a2o_private.spark_type(jsonb) is 'A Spark JSON type in Hive''s notation, e.g. array<struct<a:int>>.';
 
+-- Not parallel safe: before version 17, PostgreSQL refuses the exception block in a parallel query.
 create or replace function a2o_private.spark_columns(parameters jsonb, partition_names text[]) returns jsonb
-  language plpgsql immutable parallel safe as $$
+  language plpgsql immutable as $$
 declare
-  parts integer := a2o_private.parse_count(parameters ->> 'spark.sql.sources.schema.numParts')::integer;
+  parts bigint := least(a2o_private.parse_count(parameters ->> 'spark.sql.sources.schema.numParts'), 10000);
   schema_text text := coalesce(parameters ->> 'spark.sql.sources.schema', (
     select string_agg(parameters ->> ('spark.sql.sources.schema.part.' || i), '' order by i)
-    from generate_series(0, least(parts, 10000) - 1) as i));
+    from generate_series(0, parts - 1) as i
+    -- A missing part in the middle could leave JSON that is well-formed and wrong.
+    having count(parameters ->> ('spark.sql.sources.schema.part.' || i)) = parts));
   fields jsonb;
 begin
   fields := schema_text::jsonb -> 'fields';

@@ -7,7 +7,7 @@ begin
   if own_partition is not null then
     execute format('drop table %s', own_partition);
   else
-    delete from a2o.tables_default t where t.assessment_id = old.id;
+    delete from a2o.tables_shared t where t.assessment_id = old.id;
   end if;
   return old;
 end

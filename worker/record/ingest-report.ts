@@ -52,7 +52,8 @@ class ReportParts {
   #summary: ReportSummary | undefined;
   readonly #databases = new Map<string, ReportedDatabase>();
   readonly #unread: JsonObject[] = [];
-  readonly #other: JsonObject = {};
+  /** A map, because a key may be called __proto__. */
+  readonly #other = new Map<string, JsonValue>();
   #otherSize = 0;
   readonly #counted = { iceberg_tables: 0, READY: 0, NEEDS_CONVERSION: 0, UNKNOWN: 0 };
 
@@ -84,8 +85,14 @@ class ReportParts {
   }
 
   takeOther(key: string, value: JsonValue, index: number | null): void {
-    if (key === "unread" && index !== null && isObject(value)) {
-      this.#unread.push(value);
+    if (key === "unread") {
+      if (index !== null && isObject(value)) this.#unread.push(value);
+      else if (!Array.isArray(value) || value.length > 0) {
+        throw new UserError(
+          `${this.#name}: unread${index === null ? "" : `[${index}]`}: expected ${index === null ? "a list of objects" : "an object"} as aws2openstack writes it, found ${JSON.stringify(value).slice(0, 60)}.`,
+          "It tells what could not be read. Remove it from the report when another tool wrote it.",
+        );
+      }
       return;
     }
     this.#otherSize += JSON.stringify(value).length;
@@ -95,21 +102,17 @@ class ReportParts {
         "Remove them from the report, or ingest it with the version that wrote it.",
       );
     }
-    const list = this.#other[key];
-    if (index === null) this.#other[key] = value;
-    else if (Array.isArray(list)) list.push(value);
-    else this.#other[key] = [value];
+    const list = this.#other.get(key);
+    if (index !== null && Array.isArray(list)) list.push(value);
+    else this.#other.set(key, index === null ? value : [value]);
   }
 
   async stageDatabases(recording: Recording): Promise<void> {
     const unread = new Map(this.#unread.map(entry => [text(entry.database_name) ?? "", coverageFrom(entry)]));
-    const whole = unread.get("");
-    if (whole !== undefined)
-      await recording.reportedDatabase(
-        "",
-        { description: null, location_uri: null, table_count: null, extra: {} },
-        whole,
-      );
+    // The list of databases itself (""), and databases that it lacks.
+    for (const [name, coverage] of unread) {
+      if (!this.#databases.has(name)) await recording.reportedDatabase(name, UNLISTED, coverage);
+    }
     for (const [name, database] of this.#databases) {
       const complete: Coverage = { status: "COMPLETE", tablesRead: database.table_count };
       await recording.reportedDatabase(name, database, unread.get(name) ?? complete);
@@ -123,7 +126,7 @@ class ReportParts {
     const { assessment_id, is_simulated, report_version, origin, databases_complete, completeness_percent, ...extra } =
       metadata.extra;
     const { sized_tables, ...summaryExtra } = summary.extra;
-    const reported: JsonObject = { ...this.#other };
+    const reported: JsonObject = Object.fromEntries(this.#other);
     if (Object.keys(extra).length > 0) reported.assessment_metadata = extra;
     if (Object.keys(summaryExtra).length > 0) reported.summary = summaryExtra;
     return {
@@ -157,6 +160,7 @@ class ReportParts {
   }
 }
 
+const UNLISTED = { description: null, location_uri: null, table_count: null, extra: {} };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const STATUSES: readonly string[] = ["COMPLETE", "PARTIAL", "DENIED", "THROTTLED", "FAILED"];
 

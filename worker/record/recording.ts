@@ -130,7 +130,7 @@ export class Recording {
 
   /**
    * Stores the assessment, whole.
-   * @throws UserError when the server restarted meanwhile (A2O02), a table occurs twice (A2O03), or a report names the id of
+   * @throws UserError when the run is not this session's (A2O01), the server restarted meanwhile (A2O02), a table occurs twice (A2O03), or a report names the id of
    *   an assessment with other content (A2O04).
    */
   async finish(header: AssessmentHeader): Promise<StoredAssessment> {
@@ -198,7 +198,13 @@ const UNSTORABLE = /\\u0000|\\ud[89a-f]/i;
 export function storableJson(value: object): string {
   const json = JSON.stringify(value);
   if (!UNSTORABLE.test(json)) return json;
-  return JSON.stringify(value, (_key, item) =>
-    typeof item === "string" ? item.toWellFormed().replaceAll("\u0000", "\ufffd") : item,
-  );
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === "string") return storableText(item);
+    if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
+    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [storableText(key), inner]));
+  });
+}
+
+function storableText(text: string): string {
+  return text.toWellFormed().replaceAll("\u0000", "\ufffd");
 }

@@ -26,9 +26,7 @@ export class StagedRows {
   }
 
   add(values: readonly CopyValue[]): Promise<void> | undefined {
-    let line = "";
-    for (const value of values) line += (line === "" ? "" : "\t") + copyText(value);
-    line += "\n";
+    const line = `${values.map(copyText).join("\t")}\n`;
     this.#lines.push(line);
     this.#bytes += line.length;
     this.count++;
