@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:6e79b285c62e83f1422969775083903383979ef3
+--! Hash: sha1:80e0e1858b08b2ebbfc49c76707ef41d2dccfca3
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -1369,6 +1369,7 @@ grant select on a2o.readiness_overview to a2o_reader, a2o_ingest;
 --! EndIncluded views/readiness_overview.sql
 --! Included functions/report_lines.sql
 -- The phase 1 JSON report, element by element, so that a report of any size streams. Keys that phase 1 lacks come last.
+-- Bodies are bound at creation (begin atomic): readers have no usage of a2o_private, where the helpers are.
 create or replace function a2o_private.iso_timestamp(moment timestamptz) returns text
   language sql stable parallel safe
   return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US') || '+00:00';
@@ -1388,7 +1389,7 @@ comment on function a2o_private.with_extra(json, jsonb) is 'A JSON object with f
 
 create or replace function a2o.report_header(assessment_id uuid) returns json
   language sql stable
-  as $$
+  begin atomic
   select a2o_private.with_extra(json_build_object(
     'assessment_metadata', a2o_private.with_extra(json_build_object(
       'timestamp', a2o_private.iso_timestamp(a.timestamp), 'region', a.region, 'aws_account_id', a.aws_account_id, 'tool_version', a.tool_version,
@@ -1402,22 +1403,22 @@ create or replace function a2o.report_header(assessment_id uuid) returns json
       select json_agg(json_build_object('database_name', nullif(c.database_name, ''), 'status', c.status, 'tables_read', c.tables_read,
         'operation', c.operation, 'error_code', c.error_code, 'error_message', c.error_message) order by c.database_name)
       from a2o.database_coverage c where c.assessment_id = a.id and c.status <> 'COMPLETE'), '[]')), a.reported - array['assessment_metadata', 'summary'])
-  from a2o.assessments a where a.id = report_header.assessment_id
-$$;
+  from a2o.assessments a where a.id = report_header.assessment_id;
+  end;
 comment on function a2o.report_header(uuid) is E'@behavior -*\nassessment_metadata, summary and unread (what could not be read) of the JSON report; null when there is no such assessment.';
 
 create or replace function a2o.report_databases(assessment_id uuid) returns setof json
   language sql stable rows 1000
-  as $$
+  begin atomic
   select a2o_private.with_extra(json_build_object('database_name', d.database_name, 'description', d.description,
     'location_uri', d.location_uri, 'table_count', d.table_count), d.reported)
-  from a2o.databases d where d.assessment_id = report_databases.assessment_id order by d.database_name
-$$;
+  from a2o.databases d where d.assessment_id = report_databases.assessment_id order by d.database_name;
+  end;
 comment on function a2o.report_databases(uuid) is E'@behavior -*\nElements of "databases" of the JSON report.';
 
 create or replace function a2o.report_tables(assessment_id uuid) returns setof json
   language sql stable rows 1000000
-  as $$
+  begin atomic
   select a2o_private.with_extra(json_build_object(
     'database_name', t.database_name, 'table_name', t.table_name, 'table_format', t.table_format, 'storage_location', t.storage_location,
     'estimated_size_gb', a2o_private.reported_gb(t.estimated_size_gb), 'partition_keys', to_json(t.partition_keys), 'column_count', t.column_count,
@@ -1428,19 +1429,21 @@ create or replace function a2o.report_tables(assessment_id uuid) returns setof j
     'size_source', t.size_source, 'row_count', case when t.row_count <= 9007199254740992 then to_json(t.row_count) else to_json(t.row_count::text) end,
     'row_count_source', t.row_count_source, 'table_type', t.table_type, 'format_rule', t.format_rule, 'format_evidence', t.format_evidence,
     'readiness_rule', t.readiness_rule), t.reported)
-  from a2o.tables t where t.assessment_id = report_tables.assessment_id order by t.database_name, t.table_name
-$$;
+  from a2o.tables t where t.assessment_id = report_tables.assessment_id order by t.database_name, t.table_name;
+  end;
 comment on function a2o.report_tables(uuid) is E'@behavior -*\nElements of "tables" of the JSON report.';
 
 revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) from public;
 grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) to a2o_reader, a2o_ingest;
 --! EndIncluded functions/report_lines.sql
 --! Included functions/report_markdown.sql
--- The Markdown report, line by line.
-create or replace function a2o_private.markdown_cell(value text) returns text
+-- The Markdown report, line by line. Every character that CommonMark or GitHub would read as markup gets a backslash, so that
+-- names show as they are, tables never break, and <script> is text. Underscores inside words are no markup and stay readable.
+create or replace function a2o.markdown_cell(value text) returns text
   language sql immutable parallel safe
-  return regexp_replace(replace(replace(coalesce(value, ''), '\', '\\'), '|', '\|'), '[\s]+', ' ', 'g');
-comment on function a2o_private.markdown_cell(text) is 'Text that stays in its table cell: pipes escaped, line breaks and tabs made spaces.';
+  return regexp_replace(regexp_replace(regexp_replace(coalesce(value, ''),
+    '([\\`*|<>&\[\]~#]|(?<![[:alnum:]])_|_(?![[:alnum:]]))', '\\\1', 'g'), '\s+', ' ', 'g'), '^ | $', '', 'g');
+comment on function a2o.markdown_cell(text) is E'@behavior -*\nText as one Markdown table cell: markup escaped, line breaks and tabs made spaces.';
 
 create or replace function a2o.report_markdown(assessment_id uuid) returns setof text
   language plpgsql stable as $$
@@ -1456,7 +1459,7 @@ begin
   return next '# AWS Glue Catalog Assessment';
   return next '';
   return next '**Generated:** ' || to_char(a.timestamp at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC  ';
-  return next '**Region:** ' || a2o_private.markdown_cell(a.region) || '  ';
+  return next '**Region:** ' || a2o.markdown_cell(a.region) || '  ';
   return next '**AWS Account:** ' || a.aws_account_id || '  ';
   if a.is_simulated then
     return next '**Simulated:** this catalog was made up by the AWS simulator  ';
@@ -1486,7 +1489,7 @@ begin
   return next '';
   return next '| Database | Tables | Iceberg Tables | Storage (GB) |';
   return next '|----------|-------:|---------------:|-------------:|';
-  return query select format('| %s | %s | %s | %s |', a2o_private.markdown_cell(x.database_name), x.table_count, x.iceberg_tables,
+  return query select format('| %s | %s | %s | %s |', a2o.markdown_cell(x.database_name), x.table_count, x.iceberg_tables,
       coalesce(round(a2o.bytes_to_gb(x.size_bytes), 2)::text, 'unknown'))
     from a2o.databases x where x.assessment_id = a.id order by x.database_name;
   return next '';
@@ -1494,13 +1497,13 @@ begin
   return next '## Detailed Table Inventory';
   return next '';
   for d in select x.database_name from a2o.databases x where x.assessment_id = a.id order by x.database_name loop
-    return next '### Database: ' || a2o_private.markdown_cell(d.database_name);
+    return next '### Database: ' || a2o.markdown_cell(d.database_name);
     return next '';
     return next '| Table | Format | Size (GB) | Partitions | Readiness | Notes |';
     return next '|-------|--------|----------:|------------|-----------|-------|';
-    return query select format('| %s | %s | %s | %s | %s | %s |', a2o_private.markdown_cell(t.table_name), a2o_private.markdown_cell(t.table_format),
-        coalesce(round(t.estimated_size_gb, 2)::text, 'unknown'), a2o_private.markdown_cell(array_to_string(t.partition_keys, ', ')),
-        t.migration_readiness, a2o_private.markdown_cell(array_to_string(t.notes, ' ')))
+    return query select format('| %s | %s | %s | %s | %s | %s |', a2o.markdown_cell(t.table_name), a2o.markdown_cell(t.table_format),
+        coalesce(round(t.estimated_size_gb, 2)::text, 'unknown'), a2o.markdown_cell(array_to_string(t.partition_keys, ', ')),
+        t.migration_readiness, a2o.markdown_cell(array_to_string(t.notes, ' ')))
       from a2o.tables t where t.assessment_id = a.id and t.database_name = d.database_name order by t.table_name;
     return next '';
   end loop;
@@ -1512,8 +1515,8 @@ begin
     return next '';
     return next '| Database | Status | Tables read | Operation | Error |';
     return next '|----------|--------|------------:|-----------|-------|';
-    return query select format('| %s | %s | %s | %s | %s |', coalesce(nullif(a2o_private.markdown_cell(c.database_name), ''), '(list of databases)'),
-        c.status, c.tables_read, a2o_private.markdown_cell(c.operation), a2o_private.markdown_cell(concat_ws(': ', c.error_code, c.error_message)))
+    return query select format('| %s | %s | %s | %s | %s |', coalesce(nullif(a2o.markdown_cell(c.database_name), ''), '(list of databases)'),
+        c.status, c.tables_read, a2o.markdown_cell(c.operation), a2o.markdown_cell(concat_ws(': ', c.error_code, c.error_message)))
       from a2o.database_coverage c where c.assessment_id = a.id and c.status <> 'COMPLETE' order by c.database_name;
     return next '';
   end if;
@@ -1541,8 +1544,8 @@ begin
 end
 $$;
 comment on function a2o.report_markdown(uuid) is E'@behavior -*\nLines of the Markdown report; none when there is no such assessment.';
-revoke all on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) from public;
-grant execute on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) to a2o_reader, a2o_ingest;
+revoke all on function a2o.report_markdown(uuid), a2o.markdown_cell(text) from public;
+grant execute on function a2o.report_markdown(uuid), a2o.markdown_cell(text) to a2o_reader, a2o_ingest;
 --! EndIncluded functions/report_markdown.sql
 --! Included tools/get_latest_assessment.sql
 -- The seed's tool. Definer would gain nothing here: one indexed row, and the policies choose whose.

@@ -1,8 +1,10 @@
--- The Markdown report, line by line.
-create or replace function a2o_private.markdown_cell(value text) returns text
+-- The Markdown report, line by line. Every character that CommonMark or GitHub would read as markup gets a backslash, so that
+-- names show as they are, tables never break, and <script> is text. Underscores inside words are no markup and stay readable.
+create or replace function a2o.markdown_cell(value text) returns text
   language sql immutable parallel safe
-  return regexp_replace(replace(replace(coalesce(value, ''), '\', '\\'), '|', '\|'), '[\s]+', ' ', 'g');
-comment on function a2o_private.markdown_cell(text) is 'Text that stays in its table cell: pipes escaped, line breaks and tabs made spaces.';
+  return regexp_replace(regexp_replace(regexp_replace(coalesce(value, ''),
+    '([\\`*|<>&\[\]~#]|(?<![[:alnum:]])_|_(?![[:alnum:]]))', '\\\1', 'g'), '\s+', ' ', 'g'), '^ | $', '', 'g');
+comment on function a2o.markdown_cell(text) is E'@behavior -*\nText as one Markdown table cell: markup escaped, line breaks and tabs made spaces.';
 
 create or replace function a2o.report_markdown(assessment_id uuid) returns setof text
   language plpgsql stable as $$
@@ -18,7 +20,7 @@ begin
   return next '# AWS Glue Catalog Assessment';
   return next '';
   return next '**Generated:** ' || to_char(a.timestamp at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS') || ' UTC  ';
-  return next '**Region:** ' || a2o_private.markdown_cell(a.region) || '  ';
+  return next '**Region:** ' || a2o.markdown_cell(a.region) || '  ';
   return next '**AWS Account:** ' || a.aws_account_id || '  ';
   if a.is_simulated then
     return next '**Simulated:** this catalog was made up by the AWS simulator  ';
@@ -48,7 +50,7 @@ begin
   return next '';
   return next '| Database | Tables | Iceberg Tables | Storage (GB) |';
   return next '|----------|-------:|---------------:|-------------:|';
-  return query select format('| %s | %s | %s | %s |', a2o_private.markdown_cell(x.database_name), x.table_count, x.iceberg_tables,
+  return query select format('| %s | %s | %s | %s |', a2o.markdown_cell(x.database_name), x.table_count, x.iceberg_tables,
       coalesce(round(a2o.bytes_to_gb(x.size_bytes), 2)::text, 'unknown'))
     from a2o.databases x where x.assessment_id = a.id order by x.database_name;
   return next '';
@@ -56,13 +58,13 @@ begin
   return next '## Detailed Table Inventory';
   return next '';
   for d in select x.database_name from a2o.databases x where x.assessment_id = a.id order by x.database_name loop
-    return next '### Database: ' || a2o_private.markdown_cell(d.database_name);
+    return next '### Database: ' || a2o.markdown_cell(d.database_name);
     return next '';
     return next '| Table | Format | Size (GB) | Partitions | Readiness | Notes |';
     return next '|-------|--------|----------:|------------|-----------|-------|';
-    return query select format('| %s | %s | %s | %s | %s | %s |', a2o_private.markdown_cell(t.table_name), a2o_private.markdown_cell(t.table_format),
-        coalesce(round(t.estimated_size_gb, 2)::text, 'unknown'), a2o_private.markdown_cell(array_to_string(t.partition_keys, ', ')),
-        t.migration_readiness, a2o_private.markdown_cell(array_to_string(t.notes, ' ')))
+    return query select format('| %s | %s | %s | %s | %s | %s |', a2o.markdown_cell(t.table_name), a2o.markdown_cell(t.table_format),
+        coalesce(round(t.estimated_size_gb, 2)::text, 'unknown'), a2o.markdown_cell(array_to_string(t.partition_keys, ', ')),
+        t.migration_readiness, a2o.markdown_cell(array_to_string(t.notes, ' ')))
       from a2o.tables t where t.assessment_id = a.id and t.database_name = d.database_name order by t.table_name;
     return next '';
   end loop;
@@ -74,8 +76,8 @@ begin
     return next '';
     return next '| Database | Status | Tables read | Operation | Error |';
     return next '|----------|--------|------------:|-----------|-------|';
-    return query select format('| %s | %s | %s | %s | %s |', coalesce(nullif(a2o_private.markdown_cell(c.database_name), ''), '(list of databases)'),
-        c.status, c.tables_read, a2o_private.markdown_cell(c.operation), a2o_private.markdown_cell(concat_ws(': ', c.error_code, c.error_message)))
+    return query select format('| %s | %s | %s | %s | %s |', coalesce(nullif(a2o.markdown_cell(c.database_name), ''), '(list of databases)'),
+        c.status, c.tables_read, a2o.markdown_cell(c.operation), a2o.markdown_cell(concat_ws(': ', c.error_code, c.error_message)))
       from a2o.database_coverage c where c.assessment_id = a.id and c.status <> 'COMPLETE' order by c.database_name;
     return next '';
   end if;
@@ -103,5 +105,5 @@ begin
 end
 $$;
 comment on function a2o.report_markdown(uuid) is E'@behavior -*\nLines of the Markdown report; none when there is no such assessment.';
-revoke all on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) from public;
-grant execute on function a2o.report_markdown(uuid), a2o_private.markdown_cell(text) to a2o_reader, a2o_ingest;
+revoke all on function a2o.report_markdown(uuid), a2o.markdown_cell(text) from public;
+grant execute on function a2o.report_markdown(uuid), a2o.markdown_cell(text) to a2o_reader, a2o_ingest;

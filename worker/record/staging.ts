@@ -3,7 +3,7 @@ import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
 /** Bytes of COPY text that are gathered before they are sent. */
-const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_BYTES = 128 * 1024;
 
 export type CopyValue = string | number | boolean | null | readonly string[];
 
