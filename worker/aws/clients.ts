@@ -2,34 +2,49 @@ import { GlueClient } from "@aws-sdk/client-glue";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { UserError } from "../../postgres/user-error.ts";
-import { awsErrorCode, isCredentialError } from "./errors.ts";
+import { awsErrorCode, awsErrorMessage, isCredentialError } from "./errors.ts";
+import { patientRetries } from "./retry.ts";
 
 export interface AwsOptions {
   region: string;
   profile?: string | undefined;
   /** Another place than AWS, with credentials for it: the simulator. */
   standIn?: { endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } } | undefined;
-  /** Attempts for one call before its error counts; the SDK waits longer after each. */
+  /** Attempts for one Glue call before its error counts; 10 when left out, which is about a minute of waiting. */
   maxAttempts?: number;
+  /** Milliseconds before the second attempt, doubled before each later one; 200 when left out. */
+  retryDelay?: number;
+  /** Milliseconds for an answer to begin, and for any pause in it; 30,000 when left out. */
+  requestTimeout?: number;
 }
 
-/** Milliseconds for one HTTP answer. A page of tables with long schemas takes AWS a few seconds. */
-const REQUEST_TIMEOUT = 30_000;
+/** Attempts to learn who the caller is: a wrong region or a missing network shall not take a minute to be told. */
+const IDENTITY_ATTEMPTS = 4;
 
-function configuration(options: AwsOptions) {
+function configuration(options: AwsOptions, maxAttempts: number) {
+  // A page of tables with long schemas takes AWS a few seconds.
+  const requestTimeout = options.requestTimeout ?? 30_000;
   return {
     region: options.region,
-    maxAttempts: options.maxAttempts ?? 8,
-    // Slows all calls of a client down when AWS throttles one of them.
-    retryMode: "adaptive",
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: REQUEST_TIMEOUT, throwOnRequestTimeout: true },
+    maxAttempts,
+    retryStrategy: patientRetries({ maxAttempts, retryDelay: options.retryDelay ?? 200 }),
+    requestHandler: {
+      connectionTimeout: Math.min(5_000, requestTimeout),
+      requestTimeout,
+      throwOnRequestTimeout: true,
+      // The request's time-out ends with the answer's first byte.
+      socketTimeout: requestTimeout,
+    },
     credentials: fromNodeProviderChain(options.profile === undefined ? {} : { profile: options.profile }),
     ...(options.standIn ?? {}),
   };
 }
 
 export function glueClient(options: AwsOptions): GlueClient {
-  return new GlueClient(configuration(options));
+  const client = new GlueClient(configuration(options, options.maxAttempts ?? 10));
+  // It copies every answer for a log that nobody keeps: a tenth of the time to read a catalog.
+  client.middlewareStack.remove("loggerMiddleware");
+  return client;
 }
 
 export interface CallerIdentity {
@@ -48,7 +63,9 @@ export const SIMULATOR_HEADER = "x-aws2openstack-simulated";
  * @throws UserError when there are none, they expired, the profile is unknown or AWS cannot be reached.
  */
 export async function callerIdentity(options: AwsOptions): Promise<CallerIdentity> {
-  const sts = new STSClient(configuration(options));
+  const sts = new STSClient(
+    configuration(options, Math.min(options.maxAttempts ?? IDENTITY_ATTEMPTS, IDENTITY_ATTEMPTS)),
+  );
   let isSimulated = false;
   sts.middlewareStack.add(
     next => async args => {
@@ -67,40 +84,62 @@ export async function callerIdentity(options: AwsOptions): Promise<CallerIdentit
     if (Account === undefined) throw new Error("STS told no account");
     return { awsAccountId: Account, arn: Arn ?? "", isSimulated };
   } catch (error) {
-    throw explainIdentityError(error, options);
+    throw explainAwsError(error, options);
   } finally {
     sts.destroy();
   }
 }
 
-function explainIdentityError(error: unknown, options: AwsOptions): unknown {
-  const message = error instanceof Error ? error.message : String(error);
+/** The error of missing, refused or expired credentials or of a missing network in words; others come back as they are. */
+export function explainAwsError(error: unknown, options: AwsOptions): unknown {
+  const message = awsErrorMessage(error).trim().replace(/\.$/, "");
   const code = awsErrorCode(error);
-  const login = options.profile === undefined ? "aws sso login" : `aws sso login --profile ${options.profile}`;
-  if (code === "CredentialsProviderError" || /could not be found in shared/i.test(message)) {
-    return options.profile === undefined
-      ? new UserError(
-          "There are no AWS credentials.",
-          `Sign in (${login}), name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
-          { cause: error },
-        )
-      : new UserError(
-          `Profile ${options.profile} gives no credentials: ${message}`,
-          `See the profiles with: aws configure list-profiles. Sign in with: ${login}`,
-          { cause: error },
-        );
+  const profile = options.profile ?? (process.env.AWS_PROFILE || undefined);
+  const login = profile === undefined ? "aws sso login" : `aws sso login --profile ${profile}`;
+  const because = (text: string, advice: string) => new UserError(text, advice, { cause: error });
+  if (code === "CredentialsProviderError" || code === "TokenProviderError") {
+    if (/from any providers/.test(message)) {
+      return because(
+        "There are no AWS credentials.",
+        `Sign in (${login}), name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
+      );
+    }
+    if (profile !== undefined && /could not (resolve credentials using profile|be found)/i.test(message)) {
+      return because(
+        `Profile ${profile} gives no credentials: it is not in the AWS configuration files, or is incomplete there.`,
+        "See the profiles with: aws configure list-profiles. Make one with: aws configure sso",
+      );
+    }
+    return because(
+      `${profile === undefined ? "The AWS credentials" : `The credentials of profile ${profile}`} cannot be used: ${message}.`,
+      `Sign in with: ${login}`,
+    );
   }
   if (isCredentialError(error)) {
-    return new UserError(`AWS refused the credentials: ${code}: ${message}`, `Get fresh ones, e.g. with: ${login}`, {
-      cause: error,
-    });
+    return because(`AWS refused the credentials: ${code}: ${message}.`, `Get fresh ones, e.g. with: ${login}`);
   }
-  if (["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "TimeoutError", "ENETUNREACH"].includes(code)) {
-    return new UserError(
-      `AWS STS in ${options.region} cannot be reached: ${code}.`,
-      `Check that ${options.region} is a region, and the network, the proxy and AWS_ENDPOINT_URL.`,
-      { cause: error },
-    );
+  if (UNREACHABLE.has(code)) {
+    const endpoint = process.env.AWS_ENDPOINT_URL;
+    return endpoint
+      ? because(
+          `Nothing answers at ${endpoint} (${code}).`,
+          "AWS_ENDPOINT_URL names it instead of AWS: start what listens there, or unset that variable.",
+        )
+      : because(
+          `AWS in ${options.region} cannot be reached (${code}).`,
+          `Check that ${options.region} is a region, and the network and its proxy.`,
+        );
   }
   return error;
 }
+
+const UNREACHABLE = new Set([
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ETIMEDOUT",
+  "TimeoutError",
+]);

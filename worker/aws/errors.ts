@@ -1,10 +1,24 @@
 import type { CoverageStatus } from "../record/recording.ts";
 
-/** Name of an AWS or network error, e.g. `AccessDeniedException`, `ECONNRESET`. */
+/** Name of an AWS or network error, e.g. `AccessDeniedException`, `ECONNRESET`, `TimeoutError`; `BrokenAnswer` for no JSON. */
 export function awsErrorCode(error: unknown): string {
   if (!(error instanceof Error)) return "UnknownError";
+  if (isBrokenAnswer(error)) return "BrokenAnswer";
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return error.name === "Error" && code !== undefined ? code : error.name;
+  // The SDK calls refused and reset connections time-outs as well.
+  const isVague = error.name === "Error" || (error.name === "TimeoutError" && code !== "ETIMEDOUT");
+  return isVague ? (code ?? error.name) : error.name;
+}
+
+/** What an AWS or network error says, for people. */
+export function awsErrorMessage(error: unknown): string {
+  if (isBrokenAnswer(error)) return "The answer broke off, or was no JSON.";
+  return error instanceof Error && error.message !== "" ? error.message : awsErrorCode(error);
+}
+
+/** JSON that ends too early or is none, as proxies and broken connections leave it. */
+export function isBrokenAnswer(error: unknown): boolean {
+  return error instanceof SyntaxError;
 }
 
 const DENIED = new Set(["AccessDeniedException", "AccessDenied", "UnauthorizedOperation", "LakeFormationAccessDenied"]);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Database,
   GetDatabasesCommand,
@@ -9,13 +8,13 @@ import {
   type Table,
 } from "@aws-sdk/client-glue";
 import type { Coverage } from "../record/recording.ts";
-import { awsErrorCode, coverageOf, isCredentialError } from "./errors.ts";
+import { awsErrorCode, awsErrorMessage, coverageOf, isCredentialError } from "./errors.ts";
 
 /** Largest page AWS allows for GetDatabases and GetTables. */
 const PAGE_SIZE = 100;
 
-/** Tries for a page whose body breaks off or is no JSON; the SDK itself retries only what AWS or the network said. */
-const BROKEN_ANSWER_TRIES = 5;
+/** How often in one listing a page token may come again before it counts as a circle. */
+const REPEATED_TOKENS = 3;
 
 export interface CatalogSink {
   /** A table, under the name its database has in the list. A promise holds the reader back. */
@@ -41,8 +40,8 @@ export interface ReadCatalogOptions {
 }
 
 /**
- * Reads every database and table of a Glue Data Catalog. What cannot be read is told to the sink as coverage and does not
- * stop the rest; only an error of the credentials, of the sink, or an abort ends the run.
+ * Reads every database and table of a Glue Data Catalog, each once. What cannot be read is told to the sink as coverage and
+ * does not stop the rest; only an error of the credentials, of the sink, or an abort (with the signal's reason) ends the run.
  */
 export async function readCatalog(
   glue: GlueClient,
@@ -66,6 +65,7 @@ export async function readCatalog(
   const list = async () => {
     const coverage = await pages<GetDatabasesCommandOutput>(
       "glue:GetDatabases",
+      signal,
       token => glue.send(new GetDatabasesCommand({ MaxResults: PAGE_SIZE, NextToken: token }), { abortSignal: signal }),
       page => {
         for (const database of page.DatabaseList ?? []) {
@@ -86,23 +86,26 @@ export async function readCatalog(
   };
 
   const readDatabase = async (database: Database, name: string) => {
-    let tables = 0;
+    // Tables made or dropped meanwhile shift the pages, so that a table may come twice.
+    const names = new Set<string>();
     const coverage = await pages<GetTablesCommandOutput>(
       "glue:GetTables",
+      signal,
       token =>
         glue.send(new GetTablesCommand({ DatabaseName: name, MaxResults: PAGE_SIZE, NextToken: token }), {
           abortSignal: signal,
         }),
       async page => {
         for (const table of page.TableList ?? []) {
-          tables++;
+          if (table.Name === undefined || names.has(table.Name)) continue;
+          names.add(table.Name);
           progress.tables++;
           const full = sink.table(name, table);
           if (full !== undefined) await full;
         }
         told();
       },
-      () => tables,
+      () => names.size,
     );
     await sink.database(name, database, coverage);
     progress.databasesDone++;
@@ -130,6 +133,7 @@ export async function readCatalog(
   } catch (error) {
     stop.abort();
     await Promise.allSettled(work);
+    options.signal?.throwIfAborted();
     throw error;
   }
   return progress;
@@ -138,51 +142,36 @@ export async function readCatalog(
 /** Follows the pages of one operation to the end, or to the error that ends it, and says how far it came. */
 async function pages<Page extends { NextToken?: string | undefined }>(
   operation: string,
+  signal: AbortSignal,
   fetch: (token: string | undefined) => Promise<Page>,
   take: (page: Page) => Promise<void> | undefined,
   taken: () => number,
 ): Promise<Coverage> {
+  const broken = (status: Coverage["status"], errorCode: string, errorMessage: string) => ({
+    status,
+    tablesRead: taken(),
+    operation,
+    errorCode,
+    errorMessage,
+  });
   const tokens = new Set<string>();
+  let repeated = 0;
   let token: string | undefined;
   do {
     let page: Page;
     try {
-      page = await whole(() => fetch(token));
+      page = await fetch(token);
     } catch (error) {
-      if (isCredentialError(error) || awsErrorCode(error) === "AbortError") throw error;
-      const message = error instanceof Error ? error.message : String(error);
-      return {
-        status: coverageOf(error, taken()),
-        tablesRead: taken(),
-        operation,
-        errorCode: awsErrorCode(error),
-        errorMessage: message,
-      };
+      if (signal.aborted || isCredentialError(error)) throw error;
+      return broken(coverageOf(error, taken()), awsErrorCode(error), awsErrorMessage(error));
     }
     await take(page);
     token = page.NextToken === "" ? undefined : page.NextToken;
-    if (token !== undefined && tokens.has(token)) {
-      const errorMessage = "AWS gave the same page token twice; the pages after it are unknown.";
-      return { status: "PARTIAL", tablesRead: taken(), operation, errorCode: "RepeatedPageToken", errorMessage };
+    if (token !== undefined && tokens.has(token) && ++repeated > REPEATED_TOKENS) {
+      const message = "AWS gave the same page token again and again; the pages after it are unknown.";
+      return broken("PARTIAL", "RepeatedPageToken", message);
     }
     if (token !== undefined) tokens.add(token);
   } while (token !== undefined);
   return { status: "COMPLETE", tablesRead: taken() };
-}
-
-async function whole<Page>(fetch: () => Promise<Page>): Promise<Page> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await fetch();
-    } catch (error) {
-      if (!isBrokenAnswer(error) || attempt === BROKEN_ANSWER_TRIES) throw error;
-      await sleep(50 * 2 ** attempt);
-    }
-  }
-}
-
-function isBrokenAnswer(error: unknown): boolean {
-  return (
-    error instanceof SyntaxError || ["ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"].includes(awsErrorCode(error))
-  );
 }
