@@ -1,14 +1,17 @@
-import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
+import "../worker/flat-memory.ts";
+import { type ArgsDef, type CommandDef, defineCommand, runCommand } from "citty";
 import { toolVersion } from "../worker/version.ts";
+import { checkArguments } from "./arguments.ts";
 import { ExitCode, printError, UsageError } from "./common.ts";
 import { nearest } from "./nearest.ts";
+import { resolved, usageText } from "./usage.ts";
 
 const main = defineCommand({
   meta: {
     name: "aws2openstack",
-    version: toolVersion,
     description: "Inventory an AWS Glue Data Catalog and judge what is ready to move to an OpenStack lakehouse.",
   },
+  args: { version: { type: "boolean", description: "Print the version" } },
   subCommands: {
     up: () => import("./commands/up.ts").then(module => module.default),
     assess: () => import("./commands/assess.ts").then(module => module.default),
@@ -19,41 +22,55 @@ const main = defineCommand({
   },
 });
 
-process.exitCode = await run(process.argv.slice(2));
+// Whoever reads us may stop early, as `head` does.
+process.stdout.on("error", error => {
+  if ("code" in error && error.code === "EPIPE") process.exit(ExitCode.ok);
+  throw error;
+});
+process.on("uncaughtException", error => process.exit(printError(error)));
+
+const code = await run(process.argv.slice(2));
+// What an interrupted command left waiting, such as a pause before another attempt, must not hold the process.
+process.stdout.write("", () => process.exit(code));
 
 async function run(rawArgs: string[]): Promise<number> {
   try {
-    const { command, parents, rest } = await findCommand(rawArgs);
-    if (rawArgs.length === 1 && (rawArgs[0] === "--version" || rawArgs[0] === "-v")) {
+    const { command, path, rest } = await findCommand(rawArgs);
+    if (path.length === 1 && rest.length === 1 && (rest[0] === "--version" || rest[0] === "-v")) {
       process.stdout.write(`${toolVersion}\n`);
       return ExitCode.ok;
     }
-    if (wantsHelp(rest) || command.subCommands !== undefined) {
+    if (command.subCommands !== undefined) {
       const unknown = rest.find(argument => !argument.startsWith("-"));
-      if (command.subCommands !== undefined && unknown !== undefined) throw await unknownCommand(command, unknown);
-      await printUsage(command, parents);
-      // Asked for, it is an answer; otherwise something was missing.
-      return wantsHelp(rest) || rest.length === 0 ? ExitCode.ok : ExitCode.usage;
+      if (unknown !== undefined) throw await unknownCommand(command, path, unknown);
+      const [option] = rest.filter(argument => argument !== "--help" && argument !== "-h");
+      if (option !== undefined) throw new UsageError(`There is no option ${option} here.`, `See: ${path.join(" ")} --help`);
+      await printUsage(command, path);
+      return ExitCode.ok;
     }
-    await refuseUnknownOptions(command, rest);
+    if (wantsHelp(rest)) {
+      await printUsage(command, path);
+      return ExitCode.ok;
+    }
+    checkArguments(path.join(" "), (await resolved(command.args)) ?? {}, rest);
     const { result } = await runCommand(command, { rawArgs: rest });
     return typeof result === "number" ? result : ExitCode.ok;
   } catch (error) {
-    if (isCittyError(error)) return printError(new UsageError(withoutColour(error.message)));
     return printError(error);
   }
 }
 
 interface Found {
   command: CommandDef<ArgsDef>;
-  parents: string[];
+  /** How it is called: `["aws2openstack", "db", "psql"]`. */
+  path: string[];
   /** Arguments after the command's own name. */
   rest: string[];
 }
 
 async function findCommand(rawArgs: string[]): Promise<Found> {
   let command: CommandDef<ArgsDef> = main;
-  const parents: string[] = [];
+  const path = ["aws2openstack"];
   let rest = rawArgs;
   for (;;) {
     const subCommands = await resolved(command.subCommands);
@@ -62,15 +79,11 @@ async function findCommand(rawArgs: string[]): Promise<Found> {
       name === undefined || subCommands === undefined
         ? undefined
         : Object.entries(subCommands).find(([key]) => key === name)?.[1];
-    if (next === undefined || name === undefined) return { command, parents, rest };
-    parents.push((await resolved(command.meta))?.name ?? "");
+    if (next === undefined || name === undefined) return { command, path, rest };
+    path.push(name);
     command = (await resolved(next)) ?? command;
     rest = rest.slice(1);
   }
-}
-
-async function resolved<T>(value: T | Promise<T> | (() => T | Promise<T>) | undefined): Promise<T | undefined> {
-  return value instanceof Function ? value() : value;
 }
 
 function wantsHelp(args: string[]): boolean {
@@ -78,47 +91,16 @@ function wantsHelp(args: string[]): boolean {
   return (end === -1 ? args : args.slice(0, end)).some(argument => argument === "--help" || argument === "-h");
 }
 
-async function printUsage(command: CommandDef<ArgsDef>, parents: string[]): Promise<void> {
-  const usage = await renderUsage(command, parents.length === 0 ? undefined : { meta: { name: parents.join(" ") } });
-  const plain = process.stdout.isTTY && !process.env.NO_COLOR ? usage : withoutColour(usage);
-  process.stdout.write(`${plain.trimEnd()}\n`);
+async function printUsage(command: CommandDef<ArgsDef>, path: readonly string[]): Promise<void> {
+  const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+  process.stdout.write(await usageText(command, path, { width: process.stdout.columns || 80, colour }));
 }
 
-async function unknownCommand(command: CommandDef<ArgsDef>, name: string): Promise<UsageError> {
+async function unknownCommand(command: CommandDef<ArgsDef>, path: readonly string[], name: string): Promise<UsageError> {
   const names = Object.keys((await resolved(command.subCommands)) ?? {});
   const close = nearest(name, names);
   return new UsageError(
-    `There is no command ${name}.`,
-    close === undefined ? `The commands are: ${names.join(", ")}.` : `Did you mean ${close}?`,
+    `There is no command ${[...path.slice(1), name].join(" ")}.`,
+    close === undefined ? `The commands are: ${names.join(", ")}.` : `Did you mean ${[...path, close].join(" ")}?`,
   );
-}
-
-/** citty ignores options it does not know; a mistyped one must not be taken for a default. */
-async function refuseUnknownOptions(command: CommandDef<ArgsDef>, rest: string[]): Promise<void> {
-  const known = Object.entries((await resolved(command.args)) ?? {}).filter(
-    ([, definition]) => definition.type !== "positional",
-  );
-  const names = known.flatMap(([name, definition]) => [
-    name,
-    ...("alias" in definition ? [definition.alias ?? []].flat() : []),
-  ]);
-  for (const argument of rest) {
-    if (argument === "--") return;
-    const name = /^--?([a-z][^=]*)/i.exec(argument)?.[1];
-    if (name === undefined || names.includes(name) || names.includes(name.replace(/^no-/, ""))) continue;
-    const close = nearest(name, names);
-    throw new UsageError(
-      `There is no option ${argument.split("=")[0]}.`,
-      close === undefined ? "See the options with --help." : `Did you mean --${close}?`,
-    );
-  }
-}
-
-function isCittyError(error: unknown): error is Error {
-  return error instanceof Error && error.name === "CLIError";
-}
-
-function withoutColour(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins every colour code
-  return text.replace(/\u001b\[[0-9;]*m/g, "");
 }

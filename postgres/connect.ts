@@ -8,36 +8,110 @@ export interface ConnectOptions {
   role?: "a2o_ingest" | "a2o_worker" | "a2o_reader" | "a2o_owner";
 }
 
+/** The database cannot be used, for whatever reason: out of reach, refused, lost, not migrated. */
+export class DatabaseError extends UserError {}
+
+/** True for what only the database is to blame for: DatabaseError, and the errors that PostgreSQL itself answers. */
+export function isDatabaseError(error: unknown): boolean {
+  if (error instanceof DatabaseError || error instanceof pg.DatabaseError) return true;
+  return error instanceof UserError && isDatabaseError(error.cause);
+}
+
 /** Milliseconds until a server that does not answer counts as unreachable. */
 const CONNECT_TIMEOUT = 10_000;
 
 /**
  * Opens a connection, runs `work` on it and closes it, whatever happens.
- * @throws UserError naming host and database when the server cannot be reached, refuses the login, or lacks our schema.
+ * @throws DatabaseError naming host and database when the server cannot be reached, refuses the login, lacks our schema, or
+ *   goes away while `work` runs.
  */
 export async function withClient<T>(
   url: string,
   options: ConnectOptions,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: `aws2openstack ${options.purpose}`,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+  let lost = false;
+  const client = await connected(url, options.purpose, () => {
+    lost = true;
   });
-  // A connection that the server ends while idle fails the next query; without a listener it would end the process.
-  client.on("error", () => undefined);
-  try {
-    await client.connect();
-  } catch (error) {
-    await client.end().catch(() => undefined);
-    throw explainConnectError(error, url);
-  }
   try {
     if (options.role !== undefined) await becomeRole(client, options.role, url);
     return await work(client);
+  } catch (error) {
+    if (!lost || error instanceof UserError) throw error;
+    throw new DatabaseError(
+      `${describeUrl(url)} closed the connection in the middle of the work.`,
+      "The server stopped or restarted, or an administrator ended the session; try again.",
+      { cause: error },
+    );
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+async function connected(url: string, purpose: string, onLost: () => void): Promise<pg.Client> {
+  let client: pg.Client | undefined;
+  try {
+    client = new pg.Client({
+      connectionString: url,
+      application_name: `aws2openstack ${purpose}`,
+      connectionTimeoutMillis: CONNECT_TIMEOUT,
+    });
+    // A connection that the server ends while idle fails the next query; without a listener it would end the process.
+    client.on("error", onLost);
+    await client.connect();
+    return client;
+  } catch (error) {
+    await client?.end().catch(() => undefined);
+    const explained = explainConnectError(error, url);
+    if (explained instanceof UserError) throw explained;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new DatabaseError(`${describeUrl(url)} cannot be used: ${message}.`, "Check DATABASE_URL and that server.", {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Runs `work`, whose queries run on `client`, and has the server cancel the one under way when the signal is aborted.
+ * @throws the signal's reason when it is aborted, whatever `work` made of it
+ */
+export async function cancelOnAbort<T>(
+  client: pg.Client,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (signal === undefined) return work();
+  signal.throwIfAborted();
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  let cancelling: Promise<void> | undefined;
+  const cancel = () => {
+    cancelling = cancelBackend(client, rows[0]?.pid).catch(() => undefined);
+  };
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await work();
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    // A late cancellation must not hit the query after this work.
+    await cancelling;
+    signal.throwIfAborted();
+  }
+}
+
+async function cancelBackend(client: pg.Client, pid: number | undefined): Promise<void> {
+  const { host, port, user, password, database, ssl } = client;
+  const other = new pg.Client({
+    ...{ host, port, user, password, database, ssl },
+    application_name: "aws2openstack cancel",
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+  });
+  other.on("error", () => undefined);
+  await other.connect();
+  try {
+    await other.query("select pg_cancel_backend($1)", [pid]);
+  } finally {
+    await other.end();
   }
 }
 
@@ -87,14 +161,14 @@ async function becomeRole(client: pg.Client, role: string, url: string): Promise
     await client.query(`set role ${client.escapeIdentifier(role)}`);
   } catch (error) {
     if (errorCode(error) === "22023") {
-      throw new UserError(
+      throw new DatabaseError(
         `Database ${describeUrl(url)} has no role ${role}: it was never migrated.`,
         "Run `aws2openstack db migrate` with a login that may create roles.",
         { cause: error },
       );
     }
     if (errorCode(error) === "42501") {
-      throw new UserError(
+      throw new DatabaseError(
         `The login in DATABASE_URL may not become ${role} in ${describeUrl(url)}.`,
         `As a database administrator: grant ${role} to ${new URL(url).username || "that login"};`,
         { cause: error },
@@ -119,7 +193,7 @@ export function explainConnectError(error: unknown, url: string): unknown {
   const code = errorCode(error);
   const message = error instanceof Error ? error.message : String(error);
   const place = describeUrl(url);
-  const because = (text: string, advice: string) => new UserError(text, advice, { cause: error });
+  const because = (text: string, advice: string) => new DatabaseError(text, advice, { cause: error });
   if (code === "ERR_INVALID_URL") {
     return because(
       "DATABASE_URL is not a URL.",

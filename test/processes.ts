@@ -18,8 +18,18 @@ export interface RunningCommand {
 
 /** Starts `aws2openstack ARGS` with nothing of the test's environment that could change what it does. */
 export function startCommand(args: string[], environment: Record<string, string> = {}): RunningCommand {
-  const child = spawn(process.execPath, [join(packageRoot, "cli/main.ts"), ...args], {
-    cwd: packageRoot,
+  return runIn(packageRoot, process.execPath, [join(packageRoot, "cli/main.ts"), ...args], environment);
+}
+
+/** Starts any program in a directory, under the same conditions. */
+export function runIn(
+  directory: string,
+  program: string,
+  args: string[],
+  environment: Record<string, string> = {},
+): RunningCommand {
+  const child = spawn(program, args, {
+    cwd: directory,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", LANG: "C.UTF-8", ...environment },

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { embeddedStatus, resetEmbedded } from "../postgres/embedded.ts";
-import { freePort, startCommand } from "./processes.ts";
+import { packageRoot } from "../postgres/package-root.ts";
+import { freePort, runIn, startCommand } from "./processes.ts";
 
 let home: string;
 let port: number;
@@ -54,6 +55,13 @@ it("brings up everything from nothing, and Ctrl-C stops it all with exit code 0"
   expect(first.output()).toContain("Stopped. Everything stored is kept.");
   expect((await embeddedStatus(environment.AWS2OPENSTACK_HOME)).state).toBe("stopped");
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+});
+
+it("gives npm start exit code 0 after Ctrl-C, too", async () => {
+  const start = runIn(packageRoot, "npm", ["start", "--", "--port", String(port)], environment);
+  await start.printed("Ctrl-C stops everything.");
+  expect(start.output()).toContain("npm run -s cli -- db psql");
+  expect(await start.interrupt()).toBe(0);
 });
 
 it("keeps what was stored, and assesses the demo only once", async () => {

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:80e0e1858b08b2ebbfc49c76707ef41d2dccfca3
+--! Hash: sha1:4081f120335f843584fb8d3ccc92a78e2547b3d4
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -1578,4 +1578,5 @@ revoke all on function a2o_mcp.get_latest_assessment(text, text) from public;
 grant execute on function a2o_mcp.get_latest_assessment(text, text) to a2o_reader;
 --! EndIncluded tools/get_latest_assessment.sql
 
+--! split: 900-end.sql
 reset role;

@@ -25,5 +25,3 @@
 --!include functions/report_lines.sql
 --!include functions/report_markdown.sql
 --!include tools/get_latest_assessment.sql
-
-reset role;

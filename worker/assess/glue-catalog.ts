@@ -1,10 +1,11 @@
-import { join } from "node:path";
 import type pg from "pg";
-import { type AwsOptions, callerIdentity, glueClient } from "../aws/clients.ts";
+import { cancelOnAbort } from "../../postgres/connect.ts";
+import { type AwsOptions, callerIdentity, explainAwsError, glueClient } from "../aws/clients.ts";
+import { isCredentialError } from "../aws/errors.ts";
 import { type CatalogProgress, readCatalog } from "../aws/glue-catalog.ts";
 import { Recording, type StoredAssessment } from "../record/recording.ts";
-import { writeJsonReport, writeMarkdownReport } from "../report/write.ts";
 import { toolVersion } from "../version.ts";
+import { prepareReports, writeReports } from "./reports.ts";
 
 export interface AssessOptions extends AwsOptions {
   /** Directory for the two reports, made when absent; no reports without it. */
@@ -34,8 +35,8 @@ export interface AssessmentSummary {
   migrationReady: number;
   needsConversion: number;
   unknown: number;
-  /** GB of 2^30 bytes, as PostgreSQL's decimal text; null when no size is known. */
-  totalEstimatedSizeGb: string | null;
+  /** GB of 2^30 bytes; null when no size is known. */
+  totalEstimatedSizeGb: number | null;
 }
 
 export interface UnreadDatabase {
@@ -45,16 +46,16 @@ export interface UnreadDatabase {
   errorMessage: string | null;
 }
 
-export const JSON_REPORT = "glue-catalog-assessment.json";
-export const MARKDOWN_REPORT = "glue-catalog-assessment.md";
-
 /**
  * Reads the Glue Data Catalog of one account and region, lets the database judge it, writes the reports and, when asked to,
  * keeps it. `client` works as a2o_ingest. The reports and the stored assessment come from one transaction.
- * @throws UserError for missing credentials, an unreachable AWS, or reports that cannot be written.
+ * @throws UserError for missing or expired credentials, an unreachable AWS, or reports that cannot be written; the reason of
+ *   `signal` when that is aborted. Nothing is stored or written then.
  */
 export async function assessGlueCatalog(client: pg.Client, options: AssessOptions): Promise<AssessmentResult> {
+  const { signal, outputDirectory } = options;
   const identity = await callerIdentity(options);
+  if (outputDirectory !== undefined) await prepareReports(outputDirectory);
   const glue = glueClient(options);
   const timestamp = new Date().toISOString();
   const recording = await Recording.begin(client);
@@ -66,33 +67,34 @@ export async function assessGlueCatalog(client: pg.Client, options: AssessOption
         database: (name, database, coverage) => recording.glueDatabase(name, database, coverage),
       },
       options,
-    );
-    await client.query("begin");
-    const stored = await recording.finish({
-      origin: "GLUE",
-      timestamp,
-      region: options.region,
-      awsAccountId: identity.awsAccountId,
-      toolVersion,
-      isSimulated: identity.isSimulated,
+    ).catch(error => {
+      throw isCredentialError(error) ? explainAwsError(error, options) : error;
     });
-    const [summary, unread] = [await readSummary(client, stored.id), await readUnread(client, stored.id)];
-    const directory = options.outputDirectory;
-    const jsonReport = directory === undefined ? undefined : join(directory, JSON_REPORT);
-    const markdownReport = directory === undefined ? undefined : join(directory, MARKDOWN_REPORT);
-    if (jsonReport !== undefined) await writeJsonReport(client, stored.id, jsonReport);
-    if (markdownReport !== undefined) await writeMarkdownReport(client, stored.id, markdownReport);
+    const { stored, summary, unread, files } = await cancelOnAbort(client, signal, async () => {
+      await client.query("begin");
+      const stored = await recording.finish({
+        origin: "GLUE",
+        timestamp,
+        region: options.region,
+        awsAccountId: identity.awsAccountId,
+        toolVersion,
+        isSimulated: identity.isSimulated,
+      });
+      const summary = await readSummary(client, stored.id);
+      const unread = await readUnread(client, stored.id);
+      const files = outputDirectory === undefined ? undefined : await writeReports(client, stored.id, outputDirectory);
+      return { stored, summary, unread, files };
+    });
     await client.query(options.keep ? "commit" : "rollback");
-    const { awsAccountId, isSimulated } = identity;
     return {
       ...stored,
-      awsAccountId,
+      awsAccountId: identity.awsAccountId,
       region: options.region,
-      isSimulated,
+      isSimulated: identity.isSimulated,
       summary,
       unread,
-      jsonReport,
-      markdownReport,
+      jsonReport: files?.jsonReport,
+      markdownReport: files?.markdownReport,
     };
   } catch (error) {
     await client.query("rollback").catch(() => undefined);
@@ -107,7 +109,7 @@ async function readSummary(client: pg.Client, id: string): Promise<AssessmentSum
   const { rows } = await client.query<AssessmentSummary>(
     `select total_databases as "totalDatabases", total_tables as "totalTables", iceberg_tables as "icebergTables",
        migration_ready as "migrationReady", needs_conversion as "needsConversion", unknown,
-       round(total_estimated_size_gb, 2) as "totalEstimatedSizeGb"
+       round(total_estimated_size_gb, 2)::float8 as "totalEstimatedSizeGb"
      from a2o.assessments where id = $1`,
     [id],
   );

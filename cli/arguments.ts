@@ -1,0 +1,64 @@
+import { parseArgs } from "node:util";
+import type { ArgDef, ArgsDef } from "citty";
+import { UsageError } from "./common.ts";
+import { nearest } from "./nearest.ts";
+
+/**
+ * Refuses what citty would take silently: options it does not know, values that are missing or are the next option, options
+ * given twice, and arguments that the command has no use for.
+ * @throws UsageError
+ */
+export function checkArguments(command: string, definitions: ArgsDef, args: string[]): void {
+  const options = Object.entries(definitions).filter(([, definition]) => definition.type !== "positional");
+  const takesMore = options.length < Object.keys(definitions).length;
+  const names = options.map(([name]) => name);
+  const seen = new Set<string>();
+  const { tokens } = parseArgs({
+    args,
+    options: Object.fromEntries(options.map(([name, definition]) => [name, { type: isString(definition) ? "string" : "boolean" }])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind === "positional" && !takesMore) {
+      throw new UsageError(`${command} takes no argument ${token.value}.`, `See what it takes: ${command} --help`);
+    }
+    if (token.kind !== "option") continue;
+    const definition = definitions[token.name];
+    if (!names.includes(token.name) || definition === undefined || token.rawName !== `--${token.name}`) {
+      throw unknownOption(command, args[token.index] ?? token.rawName, names, takesMore);
+    }
+    const { rawName, value } = token;
+    if (!isString(definition)) {
+      if (value !== undefined) throw new UsageError(`${rawName} takes no value.`, `Write ${rawName} alone.`);
+      continue;
+    }
+    if (value === undefined || value === "") throw new UsageError(`${rawName} needs a value.`, `e.g. ${example(token.name, definition)}`);
+    if (value.startsWith("-") && value !== "-" && !token.inlineValue) {
+      throw new UsageError(
+        `${rawName} needs a value, and ${value} looks like an option.`,
+        `If it is the value, write ${rawName}=${value}`,
+      );
+    }
+    if (seen.has(token.name)) throw new UsageError(`${rawName} is given more than once.`);
+    seen.add(token.name);
+  }
+}
+
+/** `--region eu-central-1` */
+function example(name: string, definition: ArgDef): string {
+  return `--${name} ${("valueHint" in definition && definition.valueHint) || name.toUpperCase()}`;
+}
+
+export function isString(definition: ArgDef): boolean {
+  return definition.type === "string" || definition.type === "enum";
+}
+
+function unknownOption(command: string, argument: string, names: readonly string[], passesOn: boolean): UsageError {
+  const written = argument.split("=", 1)[0] ?? argument;
+  const close = nearest(written.replace(/^-+/, ""), names);
+  if (close !== undefined) return new UsageError(`There is no option ${written}.`, `Did you mean --${close}?`);
+  const more = passesOn ? " What comes after -- is taken as it is." : "";
+  return new UsageError(`There is no option ${written}.`, `See the options: ${command} --help${more}`);
+}

@@ -1,0 +1,68 @@
+import type { ArgsDef, CommandDef } from "citty";
+import { isString } from "./arguments.ts";
+import { wrapped } from "./text.ts";
+
+export interface UsageOptions {
+  /** Columns of the terminal. */
+  width: number;
+  colour: boolean;
+}
+
+/** What `--help` shows; `path` is how the command is called, `["aws2openstack", "db", "psql"]`. */
+export async function usageText(command: CommandDef<ArgsDef>, path: readonly string[], options: UsageOptions): Promise<string> {
+  const meta = await resolved(command.meta);
+  const definitions = Object.entries((await resolved(command.args)) ?? {});
+  const subCommands = Object.entries((await resolved(command.subCommands)) ?? {});
+  const bold = (text: string) => (options.colour ? `\u001b[1m${text}\u001b[22m` : text);
+  const section = (title: string, rows: [string, string][]) =>
+    rows.length === 0 ? [] : ["", bold(title), ...columns(rows, options.width)];
+
+  const positionals = definitions.filter(([, definition]) => definition.type === "positional");
+  const usage = [
+    ...path,
+    ...(subCommands.length > 0 ? ["COMMAND"] : []),
+    ...(definitions.length > positionals.length ? ["[options]"] : []),
+    ...positionals.map(([name, { required, valueHint }]) => valueHint ?? (required === false ? `[${name}]` : name)),
+  ];
+  const commandRows = await Promise.all(
+    subCommands.map(async ([name, sub]): Promise<[string, string]> => {
+      const subMeta = await resolved((await resolved(sub))?.meta);
+      return [name, subMeta?.description ?? ""];
+    }),
+  );
+  const optionRows = definitions
+    .filter(([, definition]) => definition.type !== "positional")
+    .map(([name, definition]): [string, string] => {
+      const value = isString(definition) ? ` ${"valueHint" in definition ? (definition.valueHint ?? "TEXT") : "TEXT"}` : "";
+      const standard = definition.default === undefined ? "" : ` (default: ${definition.default})`;
+      return [`--${name}${value}`, `${definition.description ?? ""}${standard}`];
+    });
+  return [
+    ...wrapped(meta?.description ?? "", options.width),
+    "",
+    `${bold("Usage:")} ${usage.join(" ")}`,
+    ...section("Commands:", commandRows),
+    ...section(
+      "Arguments:",
+      positionals.map(([name, { description, valueHint }]) => [valueHint ?? name, description ?? ""]),
+    ),
+    ...section("Options:", optionRows),
+    ...(subCommands.length > 0 ? ["", `${path.join(" ")} COMMAND --help says more about a command.`] : []),
+    "",
+  ].join("\n");
+}
+
+/** Two columns, the second wrapped to the width. */
+function columns(rows: readonly [string, string][], width: number): string[] {
+  const first = Math.max(...rows.map(([name]) => name.length)) + 4;
+  return rows.flatMap(([name, text]) =>
+    wrapped(text, Math.max(20, width - first)).map((line, index) =>
+      `${(index === 0 ? `  ${name}` : "").padEnd(first)}${line}`.trimEnd(),
+    ),
+  );
+}
+
+/** citty's parts may be values, promises, or functions that load them. */
+export async function resolved<T>(value: T | Promise<T> | (() => T | Promise<T>) | undefined): Promise<T | undefined> {
+  return value instanceof Function ? value() : value;
+}

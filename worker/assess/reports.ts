@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rename, rm, rmdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type pg from "pg";
+import { errorCode, fileErrorReason, UserError } from "../../postgres/user-error.ts";
+import { writeJsonReport, writeMarkdownReport } from "../report/write.ts";
+
+export const JSON_REPORT = "glue-catalog-assessment.json";
+export const MARKDOWN_REPORT = "glue-catalog-assessment.md";
+
+export interface ReportFiles {
+  jsonReport: string;
+  markdownReport: string;
+}
+
+/**
+ * Makes the directory, and makes sure before a long reading that the reports can be written there.
+ * @throws UserError
+ */
+export async function prepareReports(directory: string): Promise<void> {
+  await inWords(directory, async () => {
+    await mkdir(directory, { recursive: true });
+    await rmdir(await mkdtemp(join(directory, ".writing-")));
+    for (const name of [JSON_REPORT, MARKDOWN_REPORT]) {
+      const there = await stat(join(directory, name)).catch(() => undefined);
+      if (there?.isDirectory()) throw new UserError(`${join(directory, name)} is a directory.`, ADVICE);
+    }
+  });
+}
+
+/**
+ * Writes both reports of an assessment; earlier ones are replaced only when both new ones are whole. `client` must be in the
+ * transaction that sees the assessment.
+ * @throws UserError when they cannot be written
+ */
+export async function writeReports(client: pg.Client, assessmentId: string, directory: string): Promise<ReportFiles> {
+  const files = { jsonReport: join(directory, JSON_REPORT), markdownReport: join(directory, MARKDOWN_REPORT) };
+  await inWords(directory, async () => {
+    const unfinished = await mkdtemp(join(directory, ".writing-"));
+    try {
+      await writeJsonReport(client, assessmentId, join(unfinished, JSON_REPORT));
+      await writeMarkdownReport(client, assessmentId, join(unfinished, MARKDOWN_REPORT));
+      await rename(join(unfinished, JSON_REPORT), files.jsonReport);
+      await rename(join(unfinished, MARKDOWN_REPORT), files.markdownReport);
+    } finally {
+      await rm(unfinished, { recursive: true, force: true });
+    }
+  });
+  return files;
+}
+
+const ADVICE = "Choose another --output-dir.";
+
+async function inWords<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const cause = error instanceof UserError && error.cause !== undefined ? error.cause : error;
+    const reason = fileErrorReason(cause) ?? errorCode(cause);
+    if (!(cause instanceof Error) || !("syscall" in cause) || reason === undefined) throw error;
+    throw new UserError(`The reports cannot be written to ${directory}: ${reason}.`, ADVICE, { cause });
+  }
+}
