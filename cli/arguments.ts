@@ -15,7 +15,9 @@ export function checkArguments(command: string, definitions: ArgsDef, args: stri
   const seen = new Set<string>();
   const { tokens } = parseArgs({
     args,
-    options: Object.fromEntries(options.map(([name, definition]) => [name, { type: isString(definition) ? "string" : "boolean" }])),
+    options: Object.fromEntries(
+      options.map(([name, definition]) => [name, { type: isString(definition) ? "string" : "boolean" }]),
+    ),
     strict: false,
     allowPositionals: true,
     tokens: true,
@@ -34,7 +36,8 @@ export function checkArguments(command: string, definitions: ArgsDef, args: stri
       if (value !== undefined) throw new UsageError(`${rawName} takes no value.`, `Write ${rawName} alone.`);
       continue;
     }
-    if (value === undefined || value === "") throw new UsageError(`${rawName} needs a value.`, `e.g. ${example(token.name, definition)}`);
+    if (value === undefined || value === "")
+      throw new UsageError(`${rawName} needs a value.`, `e.g. ${example(token.name, definition)}`);
     if (value.startsWith("-") && value !== "-" && !token.inlineValue) {
       throw new UsageError(
         `${rawName} needs a value, and ${value} looks like an option.`,
@@ -59,6 +62,8 @@ function unknownOption(command: string, argument: string, names: readonly string
   const written = argument.split("=", 1)[0] ?? argument;
   const close = nearest(written.replace(/^-+/, ""), names);
   if (close !== undefined) return new UsageError(`There is no option ${written}.`, `Did you mean --${close}?`);
-  const more = passesOn ? " What comes after -- is taken as it is." : "";
-  return new UsageError(`There is no option ${written}.`, `See the options: ${command} --help${more}`);
+  const advice = passesOn
+    ? `What comes after -- is taken as it is: ${command} -- ${argument}`
+    : `See: ${command} --help`;
+  return new UsageError(`There is no option ${written}.`, advice);
 }

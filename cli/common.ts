@@ -24,6 +24,22 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Prints a value as JSON, its keys named as the columns of the database are: `total_tables`. */
+export function sayJson(value: unknown): void {
+  say(JSON.stringify(snakeCased(value), null, 2));
+}
+
+function snakeCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
+      snakeCased(item),
+    ]),
+  );
+}
+
 /** A line for a person who watches; it goes to stderr, so that stdout can be piped. */
 export function tell(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -33,7 +49,7 @@ export function tell(line: string): void {
 export function printError(error: unknown): number {
   const debug = process.argv.includes("--debug");
   if (error instanceof UserError) {
-    tell(`Error: ${error.message}`);
+    tell(error instanceof Interrupted ? error.message : `Error: ${error.message}`);
     if (error.advice !== undefined) tell(error.advice);
   } else {
     tell(`Error: ${error instanceof Error ? error.message : String(error)}`);
@@ -70,7 +86,10 @@ export async function openEmbedded(): Promise<Storage> {
   const embedded = await acquireEmbedded({ say: tell });
   try {
     await migrate(embedded.url);
-    await ensureLogins(embedded.url, embedded.passwords, [embedded.urlFor("a2o_authenticator"), embedded.urlFor("a2o_mcp")]);
+    await ensureLogins(embedded.url, embedded.passwords, [
+      embedded.urlFor("a2o_authenticator"),
+      embedded.urlFor("a2o_mcp"),
+    ]);
   } catch (error) {
     await embedded.release();
     throw error;
@@ -82,13 +101,18 @@ export async function openEmbedded(): Promise<Storage> {
 export async function withStorage<T>(
   role: "a2o_ingest" | "a2o_owner",
   purpose: string,
-  work: (client: pg.Client, storage: Storage) => Promise<T>,
+  work: (client: pg.Client, storage: Storage, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const storage = await openStorage();
+  const { signal, dispose } = abortOnSignals();
   try {
-    return await withClient(storage.url, { role, purpose }, client => work(client, storage));
+    const storage = await openStorage();
+    try {
+      return await withClient(storage.url, { role, purpose, signal }, client => work(client, storage, signal));
+    } finally {
+      await storage.release();
+    }
   } finally {
-    await storage.release();
+    dispose();
   }
 }
 
@@ -105,8 +129,9 @@ export function abortOnSignals(): { signal: AbortSignal; dispose: () => void } {
   return { signal: controller.signal, dispose };
 }
 
+/** Ctrl-C, or a request to end. */
 export class Interrupted extends UserError {
-  constructor() {
-    super("Interrupted; nothing was stored.");
+  constructor(message = "Interrupted.") {
+    super(message);
   }
 }

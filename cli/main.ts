@@ -6,7 +6,7 @@ import { ExitCode, printError, UsageError } from "./common.ts";
 import { nearest } from "./nearest.ts";
 import { resolved, usageText } from "./usage.ts";
 
-const main = defineCommand({
+const main = defineCommand<ArgsDef>({
   meta: {
     name: "aws2openstack",
     description: "Inventory an AWS Glue Data Catalog and judge what is ready to move to an OpenStack lakehouse.",
@@ -44,7 +44,8 @@ async function run(rawArgs: string[]): Promise<number> {
       const unknown = rest.find(argument => !argument.startsWith("-"));
       if (unknown !== undefined) throw await unknownCommand(command, path, unknown);
       const [option] = rest.filter(argument => argument !== "--help" && argument !== "-h");
-      if (option !== undefined) throw new UsageError(`There is no option ${option} here.`, `See: ${path.join(" ")} --help`);
+      if (option !== undefined)
+        throw new UsageError(`There is no option ${option} here.`, `See: ${path.join(" ")} --help`);
       await printUsage(command, path);
       return ExitCode.ok;
     }
@@ -96,7 +97,11 @@ async function printUsage(command: CommandDef<ArgsDef>, path: readonly string[])
   process.stdout.write(await usageText(command, path, { width: process.stdout.columns || 80, colour }));
 }
 
-async function unknownCommand(command: CommandDef<ArgsDef>, path: readonly string[], name: string): Promise<UsageError> {
+async function unknownCommand(
+  command: CommandDef<ArgsDef>,
+  path: readonly string[],
+  name: string,
+): Promise<UsageError> {
   const names = Object.keys((await resolved(command.subCommands)) ?? {});
   const close = nearest(name, names);
   return new UsageError(

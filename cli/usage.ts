@@ -9,7 +9,11 @@ export interface UsageOptions {
 }
 
 /** What `--help` shows; `path` is how the command is called, `["aws2openstack", "db", "psql"]`. */
-export async function usageText(command: CommandDef<ArgsDef>, path: readonly string[], options: UsageOptions): Promise<string> {
+export async function usageText(
+  command: CommandDef<ArgsDef>,
+  path: readonly string[],
+  options: UsageOptions,
+): Promise<string> {
   const meta = await resolved(command.meta);
   const definitions = Object.entries((await resolved(command.args)) ?? {});
   const subCommands = Object.entries((await resolved(command.subCommands)) ?? {});
@@ -33,7 +37,9 @@ export async function usageText(command: CommandDef<ArgsDef>, path: readonly str
   const optionRows = definitions
     .filter(([, definition]) => definition.type !== "positional")
     .map(([name, definition]): [string, string] => {
-      const value = isString(definition) ? ` ${"valueHint" in definition ? (definition.valueHint ?? "TEXT") : "TEXT"}` : "";
+      const value = isString(definition)
+        ? ` ${"valueHint" in definition ? (definition.valueHint ?? "TEXT") : "TEXT"}`
+        : "";
       const standard = definition.default === undefined ? "" : ` (default: ${definition.default})`;
       return [`--${name}${value}`, `${definition.description ?? ""}${standard}`];
     });

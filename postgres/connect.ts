@@ -6,6 +6,8 @@ export interface ConnectOptions {
   purpose: string;
   /** Group role to work as; the login's own rights are dropped for the session. */
   role?: "a2o_ingest" | "a2o_worker" | "a2o_reader" | "a2o_owner";
+  /** When aborted, the query under way is cancelled, the connection is closed, and the signal's reason is thrown. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The database cannot be used, for whatever reason: out of reach, refused, lost, not migrated. */
@@ -36,7 +38,7 @@ export async function withClient<T>(
   });
   try {
     if (options.role !== undefined) await becomeRole(client, options.role, url);
-    return await work(client);
+    return await untilAborted(client, options.signal, () => work(client));
   } catch (error) {
     if (!lost || error instanceof UserError) throw error;
     throw new DatabaseError(
@@ -52,6 +54,8 @@ export async function withClient<T>(
 async function connected(url: string, purpose: string, onLost: () => void): Promise<pg.Client> {
   let client: pg.Client | undefined;
   try {
+    // node-postgres would take any word for the name of a database on the host "base".
+    if (!url.startsWith("/")) new URL(url);
     client = new pg.Client({
       connectionString: url,
       application_name: `aws2openstack ${purpose}`,
@@ -72,6 +76,26 @@ async function connected(url: string, purpose: string, onLost: () => void): Prom
   }
 }
 
+async function untilAborted<T>(client: pg.Client, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  if (signal === undefined) return work();
+  const pid = await backendPid(client);
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = async () => {
+    await cancelBackend(client, pid);
+    await client.end().catch(() => undefined);
+    reject(signal.reason);
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work(), aborted]);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
 /**
  * Runs `work`, whose queries run on `client`, and has the server cancel the one under way when the signal is aborted.
  * @throws the signal's reason when it is aborted, whatever `work` made of it
@@ -83,10 +107,10 @@ export async function cancelOnAbort<T>(
 ): Promise<T> {
   if (signal === undefined) return work();
   signal.throwIfAborted();
-  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  const pid = await backendPid(client);
   let cancelling: Promise<void> | undefined;
   const cancel = () => {
-    cancelling = cancelBackend(client, rows[0]?.pid).catch(() => undefined);
+    cancelling = cancelBackend(client, pid);
   };
   signal.addEventListener("abort", cancel, { once: true });
   try {
@@ -99,6 +123,12 @@ export async function cancelOnAbort<T>(
   }
 }
 
+async function backendPid(client: pg.Client): Promise<number | undefined> {
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  return rows[0]?.pid;
+}
+
+/** Asks over a second connection; a server that cannot be asked has no query left to cancel. */
 async function cancelBackend(client: pg.Client, pid: number | undefined): Promise<void> {
   const { host, port, user, password, database, ssl } = client;
   const other = new pg.Client({
@@ -107,11 +137,13 @@ async function cancelBackend(client: pg.Client, pid: number | undefined): Promis
     connectionTimeoutMillis: CONNECT_TIMEOUT,
   });
   other.on("error", () => undefined);
-  await other.connect();
   try {
+    await other.connect();
     await other.query("select pg_cancel_backend($1)", [pid]);
+  } catch {
+    // See above.
   } finally {
-    await other.end();
+    await other.end().catch(() => undefined);
   }
 }
 

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import type pg from "pg";
-import { describeUrl, withClient } from "../../postgres/connect.ts";
+import { describeUrl, isDatabaseError, withClient } from "../../postgres/connect.ts";
 import { UserError } from "../../postgres/user-error.ts";
 import { type AssessmentResult, type AssessOptions, assessGlueCatalog } from "../../worker/assess/glue-catalog.ts";
+import { JSON_REPORT } from "../../worker/assess/reports.ts";
 import {
   abortOnSignals,
   commonArgs,
@@ -13,6 +14,7 @@ import {
   jsonArg,
   openEmbedded,
   say,
+  sayJson,
   tell,
   UsageError,
 } from "../common.ts";
@@ -39,10 +41,11 @@ const glueCatalog = defineCommand({
       );
     }
     const { signal, dispose } = abortOnSignals();
+    const results: KeptResult[] = [];
     try {
-      const results: AssessmentResult[] = [];
       for (const region of regions) {
-        if (!args.json) say(`Starting Glue Catalog assessment for region: ${region}`);
+        if (!args.json)
+          say(`${results.length === 0 ? "" : "\n"}Starting Glue Catalog assessment for region: ${region}`);
         const result = await assessRegion({
           region,
           profile: args.profile,
@@ -53,14 +56,20 @@ const glueCatalog = defineCommand({
         });
         results.push(result);
         if (!args.json) printResult(result);
+        tellUnread(result);
       }
-      if (args.json) say(JSON.stringify(regions.length === 1 ? results[0] : results, null, 2));
-      return results.some(result => result.unread.length > 0) ? ExitCode.partial : ExitCode.ok;
     } catch (error) {
-      throw signal.aborted ? new Interrupted() : error;
+      if (!signal.aborted) throw error;
+      const done = results.map(result => result.region).join(", ");
+      throw new Interrupted(
+        done === "" ? "Interrupted; nothing was stored or written." : `Interrupted; ${done} was done before.`,
+      );
     } finally {
       dispose();
+      // What is done is done, even when a later region failed.
+      if (args.json && results.length > 0) sayJson(results.map(forJson));
     }
+    return results.some(result => result.unread.length > 0) ? ExitCode.partial : ExitCode.ok;
   },
 });
 
@@ -68,6 +77,9 @@ export default defineCommand({
   meta: { name: "assess", description: "Assess a catalog: glue-catalog" },
   subCommands: { "glue-catalog": glueCatalog },
 });
+
+/** How many databases that could not be read are named one by one. */
+const UNREAD_SHOWN = 10;
 
 interface KeptResult extends AssessmentResult {
   /** Where it was stored; undefined when only reports were written. */
@@ -83,11 +95,13 @@ async function assessRegion(options: AssessOptions): Promise<KeptResult> {
     } catch (error) {
       if (options.signal?.aborted || !isDatabaseError(error)) throw error;
       tell(
-        `Warning: nothing was saved to ${describeUrl(url)}: ${error instanceof Error ? error.message : String(error)}`,
+        error instanceof UserError
+          ? `Warning: nothing is saved. ${error.message}`
+          : `Warning: nothing is saved to ${describeUrl(url)}: ${error instanceof Error ? error.message : String(error)}.`,
       );
       if (error instanceof UserError && error.advice !== undefined) tell(error.advice);
-      const report = join(options.outputDirectory ?? ".", "glue-catalog-assessment.json");
-      tell(`The reports are written all the same. Once the database is back: aws2openstack ingest ${report}`);
+      const report = join(options.outputDirectory ?? ".", JSON_REPORT);
+      tell(`The reports are written all the same. To store them later: aws2openstack ingest ${quoted(report)}`);
       return assessOnEmbedded({ ...options, keep: false });
     }
   }
@@ -115,18 +129,6 @@ async function withProgress(url: string, options: AssessOptions): Promise<Assess
   }
 }
 
-/** Errors of the connection or of the schema, as against AWS's and those of the file system. */
-function isDatabaseError(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const cause: unknown = error instanceof UserError ? error.cause : error;
-  if (cause instanceof Error && "severity" in cause) return true;
-  const text = `${error.message} ${cause instanceof Error ? cause.message : ""}`;
-  return (
-    (error instanceof UserError && /PostgreSQL|database|DATABASE_URL|Database/.test(error.message)) ||
-    /Connection terminated|Client has encountered a connection error|not queryable/.test(text)
-  );
-}
-
 function regionsOf(text: string | undefined): string[] {
   const regions = [
     ...new Set(
@@ -139,7 +141,7 @@ function regionsOf(text: string | undefined): string[] {
   if (regions.length === 0)
     throw new UsageError("--region is missing.", "Name the region of the catalog, e.g. --region eu-central-1");
   for (const region of regions) {
-    if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+    if (!/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) {
       throw new UsageError(`${region} is no AWS region.`, "Regions look like eu-central-1 or us-gov-west-1.");
     }
   }
@@ -161,11 +163,6 @@ function printResult(result: KeptResult): void {
   say(`  Unknown           ${count(summary.unknown).padStart(9)}  ${share(summary.unknown, summary.totalTables)}`);
   say(`  Known size        ${size(summary.totalEstimatedSizeGb).padStart(9)}`);
   say("");
-  for (const database of result.unread.slice(0, 10)) {
-    const name = database.databaseName === "" ? "the list of databases" : database.databaseName;
-    tell(`Not read in full: ${name} (${database.status}): ${database.errorCode}: ${database.errorMessage}`);
-  }
-  if (result.unread.length > 10) tell(`…and ${count(result.unread.length - 10)} more; the reports list them all.`);
   if (result.storedIn !== undefined) {
     say(
       result.isNew ? `Saved to ${result.storedIn}: ${result.id}` : `Saved already in ${result.storedIn}: ${result.id}`,
@@ -174,8 +171,36 @@ function printResult(result: KeptResult): void {
   say(
     result.unread.length === 0
       ? "Assessment complete"
-      : "Assessment complete, except for what is named above (exit code 3)",
+      : `Assessment complete, except for ${unreadParts(result)} (exit code 3)`,
   );
   say(`  JSON report:     ${result.jsonReport}`);
   say(`  Markdown report: ${result.markdownReport}`);
+}
+
+function tellUnread(result: AssessmentResult): void {
+  for (const { databaseName, status, errorCode, errorMessage } of result.unread.slice(0, UNREAD_SHOWN)) {
+    const name = databaseName === "" ? "the list of databases" : databaseName;
+    tell(`Not read in full: ${name} (${status.toLowerCase()}): ${errorCode}: ${errorMessage}`);
+  }
+  if (result.unread.length > UNREAD_SHOWN) {
+    tell(`and ${count(result.unread.length - UNREAD_SHOWN)} more; the reports name them all.`);
+  }
+}
+
+/** `3 databases`, `a part of the list of databases` */
+function unreadParts({ unread }: AssessmentResult): string {
+  const databases = unread.filter(({ databaseName }) => databaseName !== "").length;
+  const list = databases < unread.length ? ["a part of the list of databases"] : [];
+  return [...(databases === 0 ? [] : [databases === 1 ? "1 database" : `${count(databases)} databases`]), ...list].join(
+    " and ",
+  );
+}
+
+function forJson({ id, storedIn, isNew, ...rest }: KeptResult) {
+  return { assessmentId: id, storedIn: storedIn ?? null, isNew, ...rest };
+}
+
+/** As a shell takes it for one word. */
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { defineCommand } from "citty";
-import { describeUrl } from "../../postgres/connect.ts";
+import { describeUrl, explainConnectError } from "../../postgres/connect.ts";
 import { embeddedStatus, resetEmbedded } from "../../postgres/embedded.ts";
 import { migrate, migrationState } from "../../postgres/migrate.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
@@ -14,6 +14,7 @@ import {
   openEmbedded,
   openStorage,
   say,
+  sayJson,
   tell,
   UsageError,
 } from "../common.ts";
@@ -46,10 +47,15 @@ const statusCommand = defineCommand({
     const url = databaseUrl();
     const status =
       url === undefined ? await describeEmbedded() : { database: describeUrl(url), ...(await migrationState(url)) };
-    if (args.json) say(JSON.stringify(status, null, 2));
-    else
-      for (const [name, value] of Object.entries(status))
-        say(`${name}: ${Array.isArray(value) ? value.join(", ") || "none" : value}`);
+    if (args.json) {
+      sayJson(status);
+      return;
+    }
+    const width = Math.max(...Object.keys(status).map(name => name.length));
+    for (const [name, value] of Object.entries(status)) {
+      const shown = Array.isArray(value) ? value.join(", ") || "none" : (value ?? "none");
+      say(`${name.replaceAll("_", " ").padEnd(width)}  ${shown}`);
+    }
   },
 });
 
@@ -58,12 +64,12 @@ async function describeEmbedded() {
   return {
     database: "embedded (DATABASE_URL is not set)",
     state,
-    version: version ?? "unknown",
-    port: port ?? "none",
+    version: version ?? null,
+    port: port ?? null,
     home,
     data: dataDirectory,
     log: logFile,
-    "used by": users,
+    used_by: users,
   };
 }
 
@@ -89,24 +95,30 @@ const urlCommand = defineCommand({
 });
 
 const psqlCommand = defineCommand({
-  meta: { name: "psql", description: "Open psql on the database (arguments after -- go to psql)" },
-  args: { ...commonArgs },
+  meta: { name: "psql", description: "Open psql on the database" },
+  args: {
+    arguments: {
+      type: "positional",
+      required: false,
+      valueHint: "[-- ARGUMENT…]",
+      description: "for psql, e.g. db psql -- -c 'select * from assessments'",
+    },
+    ...commonArgs,
+  },
   async run({ args }) {
     const storage = await openStorage();
     // Ctrl-C stops the query in psql, not us.
     const ignore = () => undefined;
     process.on("SIGINT", ignore);
     try {
-      const psql = spawn("psql", [...args._], {
+      const { url, environment } = libpqConnection(storage.url);
+      const psql = spawn("psql", ["--dbname", url, ...args._], {
         stdio: "inherit",
-        env: { ...process.env, ...connectionEnvironment(storage.url) },
+        env: { ...process.env, ...environment },
       });
-      const [code] = await Promise.race([
-        once(psql, "exit"),
-        once(psql, "error").then(([error]) => {
-          throw errorCode(error) === "ENOENT" ? noPsql(storage.url) : error;
-        }),
-      ]);
+      const [code] = await once(psql, "exit").catch(error => {
+        throw errorCode(error) === "ENOENT" ? noPsql(storage.url) : error;
+      });
       return typeof code === "number" ? code : ExitCode.failed;
     } finally {
       process.off("SIGINT", ignore);
@@ -115,18 +127,17 @@ const psqlCommand = defineCommand({
   },
 });
 
-/** libpq's variables, so that no password shows in the list of processes. */
-function connectionEnvironment(url: string): Record<string, string> {
-  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
-  const settings: Record<string, string> = {
-    PGHOST: hostname,
-    PGPORT: port,
-    PGUSER: decodeURIComponent(username),
-    PGPASSWORD: decodeURIComponent(password),
-    PGDATABASE: decodeURIComponent(pathname.slice(1)),
-    PGSSLMODE: searchParams.get("sslmode") ?? "",
-  };
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== ""));
+/** What psql needs; the password apart from the URL, because every user of the machine sees the arguments of processes. */
+function libpqConnection(text: string): { url: string; environment: Record<string, string> } {
+  if (!URL.canParse(text)) throw explainConnectError(Object.assign(new Error(), { code: "ERR_INVALID_URL" }), text);
+  const url = new URL(text);
+  const password = url.searchParams.get("password") ?? decodeURIComponent(url.password);
+  url.password = "";
+  // The second is node-postgres's own.
+  for (const name of ["password", "uselibpqcompat"]) url.searchParams.delete(name);
+  // node-postgres's word for a server certificate that nobody checks.
+  if (url.searchParams.get("sslmode") === "no-verify") url.searchParams.set("sslmode", "require");
+  return { url: url.href, environment: password === "" ? {} : { PGPASSWORD: password } };
 }
 
 function noPsql(url: string): UserError {
@@ -162,9 +173,15 @@ const resetCommand = defineCommand({
 async function confirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(question);
-  lines.close();
-  return /^y(es)?$/i.test(answer.trim());
+  try {
+    // Ctrl-D and Ctrl-C close it without an answer.
+    const closed = once(lines, "close").then(() => undefined);
+    const answer = await Promise.race([lines.question(question), closed]).catch(() => undefined);
+    if (answer === undefined) process.stderr.write("\n");
+    return /^y(es)?$/i.test(answer?.trim() ?? "");
+  } finally {
+    lines.close();
+  }
 }
 
 export default defineCommand({

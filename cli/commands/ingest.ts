@@ -1,23 +1,28 @@
 import { defineCommand } from "citty";
 import { ingestReport } from "../../worker/record/ingest-report.ts";
-import { commonArgs, ExitCode, jsonArg, printError, say, tell, UsageError, withStorage } from "../common.ts";
+import { commonArgs, ExitCode, jsonArg, printError, say, sayJson, tell, UsageError, withStorage } from "../common.ts";
 import { count } from "../text.ts";
 
 export default defineCommand({
   meta: {
     name: "ingest",
-    description: "Store report files (glue-catalog-assessment.json, also gzipped; - reads standard input)",
+    description: "Store reports that were written earlier or elsewhere",
   },
   args: {
-    file: { type: "positional", required: true, description: "One or more reports" },
+    file: {
+      type: "positional",
+      required: false,
+      valueHint: "FILE…",
+      description: "glue-catalog-assessment.json, gzipped or not; - is standard input",
+    },
     ...jsonArg,
     ...commonArgs,
   },
   async run({ args }) {
     const files = args._;
     if (files.length === 0)
-      throw new UsageError("No report was named.", "aws2openstack ingest reports/glue-catalog-assessment.json");
-    return withStorage("a2o_ingest", "ingest", async (client, storage) => {
+      throw new UsageError("No report is named.", "e.g. aws2openstack ingest reports/glue-catalog-assessment.json");
+    return withStorage("a2o_ingest", "ingest", async (client, storage, signal) => {
       let code: number = ExitCode.ok;
       const results: object[] = [];
       for (const file of files) {
@@ -33,12 +38,13 @@ export default defineCommand({
             );
           }
         } catch (error) {
+          if (signal.aborted) throw error;
           // One bad file does not keep the others out.
           code = printError(error);
           results.push({ file, error: error instanceof Error ? error.message : String(error) });
         }
       }
-      if (args.json) say(JSON.stringify(results, null, 2));
+      if (args.json) sayJson(results);
       return code;
     });
   },

@@ -1,5 +1,5 @@
 import { defineCommand } from "citty";
-import { commonArgs, jsonArg, say, withStorage } from "../common.ts";
+import { commonArgs, jsonArg, say, sayJson, UsageError, withStorage } from "../common.ts";
 import { count, share, size, table } from "../text.ts";
 
 interface Listed {
@@ -13,31 +13,33 @@ interface Listed {
   migrationReady: number;
   needsConversion: number;
   unknown: number;
-  totalEstimatedSizeGb: string | null;
-  completenessPercent: string | null;
+  totalEstimatedSizeGb: number | null;
+  completenessPercent: number | null;
 }
 
 export default defineCommand({
   meta: { name: "list", description: "List the stored assessments, newest first" },
   args: {
-    limit: { type: "string", description: "Most assessments to show", default: "50" },
+    limit: { type: "string", description: "How many to show", valueHint: "N", default: "50" },
     ...jsonArg,
     ...commonArgs,
   },
   async run({ args }) {
-    const limit = Math.max(1, Number.parseInt(args.limit, 10) || 50);
+    if (!/^[1-9]\d{0,8}$/.test(args.limit)) {
+      throw new UsageError(`--limit must be a whole number from 1 on, not ${args.limit}.`, "e.g. --limit 10");
+    }
     const rows = await withStorage("a2o_ingest", "list", async client => {
       const { rows } = await client.query<Listed>(
         `select id, timestamp, aws_account_id as "awsAccountId", region, is_simulated as "isSimulated", total_databases as "totalDatabases",
            total_tables as "totalTables", migration_ready as "migrationReady", needs_conversion as "needsConversion", unknown,
-           total_estimated_size_gb as "totalEstimatedSizeGb", completeness_percent as "completenessPercent"
+           total_estimated_size_gb::float8 as "totalEstimatedSizeGb", completeness_percent::float8 as "completenessPercent"
          from a2o.assessments order by timestamp desc, id limit $1`,
-        [limit],
+        [Number(args.limit)],
       );
       return rows;
     });
     if (args.json) {
-      say(JSON.stringify(rows, null, 2));
+      sayJson(rows);
       return;
     }
     if (rows.length === 0) {
@@ -57,7 +59,7 @@ export default defineCommand({
         { title: "Known size", value: row => size(row.totalEstimatedSizeGb), align: "right" },
         {
           title: "Read in full",
-          value: row => (row.completenessPercent === null ? "unknown" : `${Number(row.completenessPercent)}%`),
+          value: row => (row.completenessPercent === null ? "unknown" : `${row.completenessPercent}%`),
           align: "right",
         },
       ]),

@@ -98,13 +98,14 @@ export function explainAwsError(error: unknown, options: AwsOptions): unknown {
   const login = profile === undefined ? "aws sso login" : `aws sso login --profile ${profile}`;
   const because = (text: string, advice: string) => new UserError(text, advice, { cause: error });
   if (code === "CredentialsProviderError" || code === "TokenProviderError") {
-    if (/from any providers/.test(message)) {
+    const none = /from any providers/.test(message);
+    if (none && profile === undefined) {
       return because(
         "There are no AWS credentials.",
         `Sign in (${login}), name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
       );
     }
-    if (profile !== undefined && /could not (resolve credentials using profile|be found)/i.test(message)) {
+    if (profile !== undefined && (none || /could not (resolve credentials using profile|be found)/i.test(message))) {
       return because(
         `Profile ${profile} gives no credentials: it is not in the AWS configuration files, or is incomplete there.`,
         "See the profiles with: aws configure list-profiles. Make one with: aws configure sso",
