@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:4081f120335f843584fb8d3ccc92a78e2547b3d4
+--! Hash: sha1:bdba3af6f51b82cb8ef78868549ce6c9023bf244
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -912,7 +912,9 @@ begin
     return;
   end if;
   perform a2o_private.drop_run(run.run_id);
-  -- A run whose end was rolled back has its row again, but not its lock.
+  -- Held on until the transaction ends: nobody else is to clear, or wait for, what is being dropped here. A run whose end was
+  -- rolled back has its row again, but not its lock.
+  perform pg_advisory_xact_lock(20250, run.lock_key);
   if holder is not null then
     perform pg_advisory_unlock(20250, run.lock_key);
   end if;

@@ -81,7 +81,9 @@ begin
     return;
   end if;
   perform a2o_private.drop_run(run.run_id);
-  -- A run whose end was rolled back has its row again, but not its lock.
+  -- Held on until the transaction ends: nobody else is to clear, or wait for, what is being dropped here. A run whose end was
+  -- rolled back has its row again, but not its lock.
+  perform pg_advisory_xact_lock(20250, run.lock_key);
   if holder is not null then
     perform pg_advisory_unlock(20250, run.lock_key);
   end if;

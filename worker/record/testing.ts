@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import type { TestDatabase } from "../../test/database.ts";
 import { type AssessmentHeader, type Coverage, Recording, type StoredAssessment } from "./recording.ts";
@@ -83,7 +84,7 @@ export async function contradictions(db: TestDatabase): Promise<unknown[]> {
     count(*) filter (where migration_readiness = 'READY')::int as ready,
     count(*) filter (where migration_readiness = 'NEEDS_CONVERSION')::int as needs,
     count(*) filter (where migration_readiness = 'UNKNOWN')::int as unknown, count(size_bytes)::int as sized,
-    least(sum(size_bytes), 9223372036854775807)::bigint as bytes`;
+    case when sum(size_bytes) > 9223372036854775807 then 9223372036854775807 else sum(size_bytes) end::bigint as bytes`;
   return db.query(
     `(select 'assessment' as what, a.id::text from a2o.assessments a left join (select assessment_id, ${whole} from a2o.tables group by 1) t
         on t.assessment_id = a.id
@@ -115,4 +116,15 @@ export async function contradictions(db: TestDatabase): Promise<unknown[]> {
      (select 'table without columns', t.table_name from a2o.tables t left join a2o.column_schemas s on s.schema_hash = t.column_schema_hash
       where t.column_schema_hash is not null and s.schema_hash is null)`,
   );
+}
+
+/** Waits until a session has ended on the server. */
+export async function gone(db: TestDatabase, pid: number): Promise<void> {
+  while ((await db.query("select from pg_stat_activity where pid = $1", [pid])).length > 0) await sleep(5);
+}
+
+/** The server's process of a session. */
+export function pidOf(session: Client): number {
+  if ("processID" in session && typeof session.processID === "number") return session.processID;
+  throw new Error("the session has no process id");
 }
