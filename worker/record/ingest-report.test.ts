@@ -44,6 +44,10 @@ async function fileWith(content: JsonValue | string): Promise<string> {
   return path;
 }
 
+async function forgetAll(): Promise<void> {
+  for (const db of [here, there]) await db.query("delete from a2o.assessments");
+}
+
 async function markdownOf(session: Client, id: string): Promise<string[]> {
   const path = join(directory, `${files++}.md`);
   await session.query("begin");
@@ -167,6 +171,7 @@ const anyMoment = fc
 describe("the report of any assessed catalog", () => {
   it("ingested again, here or elsewhere, is the same assessment, once", async () => {
     const property = fc.asyncProperty(anyCatalog, anyMoment, fc.boolean(), async (catalog, timestamp, isSimulated) => {
+      await forgetAll();
       const { id, isNew } = await recordCatalog(client, catalog, { timestamp, isSimulated });
       expect(isNew).toBe(true);
       await expectRoundTrip(client, id);
@@ -178,7 +183,6 @@ describe("the report of any assessed catalog", () => {
       const markdown = await markdownTables(client, id);
       await client.query("commit");
       for (const { columns, rows } of markdown) for (const row of rows) expect(row).toBe(columns);
-      for (const db of [here, there]) await db.query("delete from a2o.assessments where id = $1", [id]);
     });
     await fc.assert(property, { numRuns: 50 });
     expect(await contradictions(here)).toEqual([]);
@@ -196,7 +200,7 @@ describe("the report of any assessed catalog", () => {
     expect(both.map(stored => stored.isNew).sort()).toEqual([false, true]);
     expect(both.map(stored => stored.id)).toEqual([id, id]);
     expect(await told(await reportOf(far, id))).toEqual(await told(path));
-    for (const db of [here, there]) await db.query("delete from a2o.assessments where id = $1", [id]);
+    await forgetAll();
   });
 });
 
@@ -291,6 +295,7 @@ const anyReport = fc
 describe("any report of another tool", () => {
   it("is stored with all its keys, once, and its report is the same again", async () => {
     const property = fc.asyncProperty(anyReport, async report => {
+      await forgetAll();
       const path = await fileWith(report as unknown as JsonObject);
       const first = await ingestReport(client, path);
       expect(first.isNew).toBe(true);
@@ -300,7 +305,6 @@ describe("any report of another tool", () => {
       const names = (value: JsonValue | undefined) => (value as JsonObject[]).map(item => item.table_name).sort();
       expect(names(written.tables)).toEqual(report.tables.map(table => table.table_name).sort());
       await expectRoundTrip(client, first.id);
-      for (const db of [here, there]) await db.query("delete from a2o.assessments where id = $1", [first.id]);
     });
     await fc.assert(property, { numRuns: 60 });
     expect(await contradictions(here)).toEqual([]);
@@ -340,7 +344,7 @@ describe("any report of another tool", () => {
     expect(warnings).toEqual([]);
     const [row] = await here.query("select origin, region from a2o.assessments where id = $1", [id]);
     expect(row).toEqual({ origin: "REPORT", region: "eu-west-1" });
-    await here.query("delete from a2o.assessments where id = $1", [id]);
+    await forgetAll();
   });
 
   it("may say that a database it does not list could not be read", async () => {
@@ -351,7 +355,7 @@ describe("any report of another tool", () => {
     ]);
     expect(row).toEqual({ completeness_percent: "50.00", total_databases: 2 });
     await expectRoundTrip(client, id);
-    for (const db of [here, there]) await db.query("delete from a2o.assessments where id = $1", [id]);
+    await forgetAll();
   });
 });
 
@@ -462,7 +466,7 @@ describe("a report that is refused", () => {
       );
     }
     expect(await everything(here)).toEqual(before);
-    await here.query("delete from a2o.assessments where id = $1", [id]);
+    await forgetAll();
   });
 });
 
@@ -504,7 +508,7 @@ describe("the Markdown report", () => {
       ].sort(),
     );
     expect(lines).toContain("### Database: d\\|b \\# x");
-    await here.query("delete from a2o.assessments where id = $1", [id]);
+    await forgetAll();
   });
 
   it("and the JSON report say when there is no such assessment, and leave no file", async () => {
