@@ -38,7 +38,8 @@ export function progressText(progress: CatalogProgress, seconds: number): string
     `${count(progress.tables)} tables`,
   ];
   if (seconds >= 1) parts.push(`${count(progress.tables / seconds)} tables/s`);
-  if (progress.listComplete && progress.databasesDone > 0 && seconds >= 5) {
+  const isUnderWay = progress.databasesDone > 0 && progress.databasesDone < progress.databases;
+  if (progress.listComplete && isUnderWay && seconds >= 5) {
     const left = (seconds / progress.databasesDone) * (progress.databases - progress.databasesDone);
     parts.push(left < 90 ? `about ${Math.ceil(left)} s left` : `about ${Math.ceil(left / 60)} min left`);
   }

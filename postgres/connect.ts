@@ -22,6 +22,9 @@ export function isDatabaseError(error: unknown): boolean {
 /** Milliseconds until a server that does not answer counts as unreachable. */
 const CONNECT_TIMEOUT = 10_000;
 
+/** SQLSTATEs of a schema, function, table or column that is not there. */
+const UNKNOWN_NAME = new Set(["3F000", "42883", "42P01", "42703"]);
+
 /**
  * Opens a connection, runs `work` on it and closes it, whatever happens.
  * @throws DatabaseError naming host and database when the server cannot be reached, refuses the login, lacks our schema, or
@@ -40,6 +43,13 @@ export async function withClient<T>(
     if (options.role !== undefined) await becomeRole(client, options.role, url);
     return await untilAborted(client, options.signal, () => work(client));
   } catch (error) {
+    if (options.role !== undefined && UNKNOWN_NAME.has(errorCode(error) ?? "")) {
+      throw new DatabaseError(
+        `Database ${describeUrl(url)} lacks what this version needs: ${error instanceof Error ? error.message : error}.`,
+        "Run `aws2openstack db migrate` with a login that may create roles.",
+        { cause: error },
+      );
+    }
     if (!lost || error instanceof UserError) throw error;
     throw new DatabaseError(
       `${describeUrl(url)} closed the connection in the middle of the work.`,

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { progressText } from "./progress.ts";
+import { size, table, wrapped } from "./text.ts";
+
+const rows = [
+  { name: "a_very_long_database_name_that_takes_room", tables: "1,204" },
+  { name: "tab\tand\u001b[31mcolour", tables: "3" },
+];
+const columns = [
+  { title: "Database", value: (row: (typeof rows)[0]) => row.name },
+  { title: "Tables", value: (row: (typeof rows)[0]) => row.tables, align: "right" as const },
+];
+
+describe("a table", () => {
+  it("is aligned, and takes the cursor nowhere", () => {
+    const lines = table(rows, columns, 0).split("\n");
+    expect(lines.map(line => line.length)).toEqual([49, 49, 49]);
+    expect(lines[2]).toMatch(/^tab and \[31mcolour +3$/);
+  });
+
+  it("gives way in its widest words, not in its figures", () => {
+    const lines = table(rows, columns, 30).split("\n");
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(30);
+    expect(lines[1]).toMatch(/^a_very_long_database_… +1,204$/);
+  });
+});
+
+it("sizes read well", () => {
+  expect([null, 0, 0.5, 1023, 1024, 1.26 * 1024 ** 2].map(size)).toEqual([
+    ...["unknown", "0 GB", "0.5 GB", "1,020 GB", "1 TB", "1.26 PB"],
+  ]);
+});
+
+it("text breaks between words only", () => {
+  expect(wrapped("one two incomprehensibilities three", 8)).toEqual(["one two", "incomprehensibilities", "three"]);
+  expect(wrapped("", 8)).toEqual([""]);
+});
+
+describe("progress", () => {
+  const progress = { databases: 21, listComplete: true, databasesDone: 12, databasesIncomplete: 0, tables: 1204 };
+
+  it("tells done, speed and what is left", () => {
+    expect(progressText(progress, 10)).toBe("12 of 21 databases, 1,204 tables, 120 tables/s, about 8 s left");
+    expect(progressText({ ...progress, databases: 2100 }, 60)).toMatch(/about 174 min left$/);
+  });
+
+  it("guesses nothing while it cannot know", () => {
+    expect(progressText({ ...progress, listComplete: false }, 10)).toBe(
+      "12 of 21+ databases, 1,204 tables, 120 tables/s",
+    );
+    expect(progressText({ ...progress, databasesDone: 0, tables: 0 }, 0.2)).toBe("0 of 21 databases, 0 tables");
+    expect(progressText({ ...progress, databasesDone: 21 }, 60)).not.toContain("left");
+  });
+
+  it("counts what could not be read", () => {
+    expect(progressText({ ...progress, databasesIncomplete: 2 }, 0.5)).toMatch(/, 2 not read in full$/);
+  });
+});
