@@ -7,7 +7,11 @@ export type LoginRole = "a2o_authenticator" | "a2o_mcp";
 const LOGINS_LOCK = 20_253;
 
 /** Sees to it that the login behind each URL works, as it does not before the first migration or after passwords were lost. */
-export async function ensureLogins(superuserUrl: string, passwords: Record<LoginRole, string>, urls: string[]): Promise<void> {
+export async function ensureLogins(
+  superuserUrl: string,
+  passwords: Record<LoginRole, string>,
+  urls: string[],
+): Promise<void> {
   const work = await Promise.all(urls.map(canLogIn));
   if (work.includes(false)) await setLoginPasswords(superuserUrl, passwords);
 }
