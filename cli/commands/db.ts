@@ -160,18 +160,25 @@ const resetCommand = defineCommand({
     const { dataDirectory, state } = await embeddedStatus();
     if (state === "absent") {
       say("There is no embedded database.");
-      return;
+      return ExitCode.ok;
+    }
+    if (!args.yes && !process.stdin.isTTY) {
+      throw new UsageError(
+        "Nothing was deleted: nobody is there to ask.",
+        "To delete it unasked: aws2openstack db reset --yes",
+      );
     }
     if (!args.yes && !(await confirmed(`Delete ${dataDirectory} and every assessment in it? [y/N] `))) {
-      throw new UsageError("Nothing was deleted.", "Say y, or run: aws2openstack db reset --yes");
+      tell("Nothing was deleted.");
+      return ExitCode.failed;
     }
     await resetEmbedded();
     say(`Deleted ${dataDirectory}.`);
+    return ExitCode.ok;
   },
 });
 
 async function confirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) return false;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     // Ctrl-D and Ctrl-C close it without an answer.

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
 import { commonArgs, jsonArg, say, sayJson, UsageError, withStorage } from "../common.ts";
-import { count, share, size, table } from "../text.ts";
+import { type Column, count, share, size, table } from "../text.ts";
 
 interface Listed {
   id: string;
@@ -47,22 +47,35 @@ export default defineCommand({
       say("  aws2openstack assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db");
       return;
     }
-    say(
-      table(rows, [
-        { title: "Assessment", value: row => row.id },
-        { title: "Assessed (UTC)", value: row => row.timestamp.toISOString().slice(0, 16).replace("T", " ") },
-        { title: "Account", value: row => row.awsAccountId + (row.isSimulated ? " (simulated)" : "") },
-        { title: "Region", value: row => row.region },
-        { title: "Databases", value: row => count(row.totalDatabases), align: "right" },
-        { title: "Tables", value: row => count(row.totalTables), align: "right" },
-        { title: "Ready", value: row => share(row.migrationReady, row.totalTables), align: "right" },
-        { title: "Known size", value: row => size(row.totalEstimatedSizeGb), align: "right" },
-        {
-          title: "Read in full",
-          value: row => (row.completenessPercent === null ? "unknown" : `${row.completenessPercent}%`),
-          align: "right",
-        },
-      ]),
-    );
+    const wide = table(rows, COLUMNS, 0);
+    const width = process.stdout.columns;
+    if (width === undefined || wide.split("\n").every(line => line.length <= width)) say(wide);
+    else for (const row of rows) for (const line of inLines(row)) say(line);
   },
 });
+
+const assessedAt = (row: Listed) => row.timestamp.toISOString().slice(0, 16).replace("T", " ");
+const account = (row: Listed) => row.awsAccountId + (row.isSimulated ? " (simulated)" : "");
+const readInFull = (row: Listed) => (row.completenessPercent === null ? "unknown" : `${row.completenessPercent}%`);
+
+const COLUMNS: Column<Listed>[] = [
+  { title: "Assessment", value: row => row.id },
+  { title: "Assessed (UTC)", value: assessedAt },
+  { title: "Account", value: account },
+  { title: "Region", value: row => row.region },
+  { title: "Databases", value: row => count(row.totalDatabases), align: "right" },
+  { title: "Tables", value: row => count(row.totalTables), align: "right" },
+  { title: "Ready", value: row => share(row.migrationReady, row.totalTables), align: "right" },
+  { title: "Known size", value: row => size(row.totalEstimatedSizeGb), align: "right" },
+  { title: "Read in full", value: readInFull, align: "right" },
+];
+
+/** The same for a narrow terminal, where a cut id would be of no use. */
+function inLines(row: Listed): string[] {
+  return [
+    `${row.id}  ${assessedAt(row)} UTC`,
+    `  ${row.region}, account ${account(row)}`,
+    `  ${count(row.totalTables)} tables in ${count(row.totalDatabases)} databases, ${readInFull(row)} read in full`,
+    `  ${share(row.migrationReady, row.totalTables)} ready, known size ${size(row.totalEstimatedSizeGb)}`,
+  ];
+}
