@@ -184,7 +184,7 @@ describe("the report of any assessed catalog", () => {
       await client.query("commit");
       for (const { columns, rows } of markdown) for (const row of rows) expect(row).toBe(columns);
     });
-    await fc.assert(property, { numRuns: 50 });
+    await fc.assert(property, { numRuns: 20 });
     expect(await contradictions(here)).toEqual([]);
     expect(await contradictions(there)).toEqual([]);
   });
@@ -306,7 +306,7 @@ describe("any report of another tool", () => {
       expect(names(written.tables)).toEqual(report.tables.map(table => table.table_name).sort());
       await expectRoundTrip(client, first.id);
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: 25 });
     expect(await contradictions(here)).toEqual([]);
   });
 
@@ -437,7 +437,7 @@ describe("a report that is refused", () => {
         name: "ReportError",
       });
     });
-    await fc.assert(property, { numRuns: 30 });
+    await fc.assert(property, { numRuns: 20 });
     expect(await everything(here)).toEqual(before);
   });
 
