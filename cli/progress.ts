@@ -4,14 +4,16 @@ import { count } from "./text.ts";
 /** Milliseconds between two drawings of the line. */
 const REDRAW = 100;
 
+type Terminal = Pick<NodeJS.WriteStream, "isTTY" | "columns"> & { write(text: string): boolean };
+
 /** Progress of a catalog being read: one line that changes on a terminal, nothing where nobody watches. */
 export class ProgressLine {
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: Terminal;
   readonly #start = performance.now();
-  #drawn = 0;
+  #drawn = Number.NEGATIVE_INFINITY;
   #shown = false;
 
-  constructor(stream: NodeJS.WriteStream = process.stderr) {
+  constructor(stream: Terminal = process.stderr) {
     this.#stream = stream;
   }
 
@@ -19,10 +21,14 @@ export class ProgressLine {
     const now = performance.now();
     if (!this.#stream.isTTY || now - this.#drawn < REDRAW) return;
     this.#drawn = now;
+    this.show(progressText(progress, (now - this.#start) / 1000));
+  }
+
+  /** Puts this text in the line's place, at once. */
+  show(text: string): void {
+    if (!this.#stream.isTTY) return;
     this.#shown = true;
-    this.#stream.write(
-      `\r\u001b[K${progressText(progress, (now - this.#start) / 1000).slice(0, (this.#stream.columns || 80) - 1)}`,
-    );
+    this.#stream.write(`\r\u001b[K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 
   clear(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { progressText } from "./progress.ts";
+import { ProgressLine, progressText } from "./progress.ts";
 import { size, table, wrapped } from "./text.ts";
 
 const rows = [
@@ -50,6 +50,21 @@ describe("progress", () => {
     );
     expect(progressText({ ...progress, databasesDone: 0, tables: 0 }, 0.2)).toBe("0 of 21 databases, 0 tables");
     expect(progressText({ ...progress, databasesDone: 21 }, 60)).not.toContain("left");
+  });
+
+  it("is one line that fits, and leaves nothing behind; nothing at all where nobody watches", () => {
+    const drawnOn = (isTTY: boolean) => {
+      const drawn: string[] = [];
+      const write = (text: string) => drawn.push(text) > 0;
+      const line = new ProgressLine({ isTTY, columns: 30, write });
+      line.update(progress);
+      line.show("Judging");
+      line.clear();
+      line.clear();
+      return drawn;
+    };
+    expect(drawnOn(false)).toEqual([]);
+    expect(drawnOn(true)).toEqual(["\r\u001b[K12 of 21 databases, 1,204 tab", "\r\u001b[KJudging", "\r\u001b[K"]);
   });
 
   it("counts what could not be read", () => {

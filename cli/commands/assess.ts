@@ -122,7 +122,11 @@ async function withProgress(url: string, options: AssessOptions): Promise<Assess
   const line = new ProgressLine();
   try {
     return await withClient(url, { role: "a2o_ingest", purpose: "assess" }, (client: pg.Client) =>
-      assessGlueCatalog(client, { ...options, onProgress: progress => line.update(progress) }),
+      assessGlueCatalog(client, {
+        ...options,
+        onProgress: progress => line.update(progress),
+        onRead: ({ tables }) => line.show(`Judging ${count(tables)} tables and writing the reports`),
+      }),
     );
   } finally {
     line.clear();

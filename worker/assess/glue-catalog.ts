@@ -14,6 +14,8 @@ export interface AssessOptions extends AwsOptions {
   keep: boolean;
   signal?: AbortSignal | undefined;
   onProgress?: (progress: CatalogProgress) => void;
+  /** Called when AWS is read, before the database judges what came and the reports are written. */
+  onRead?: (progress: CatalogProgress) => void;
   concurrency?: number;
 }
 
@@ -60,7 +62,7 @@ export async function assessGlueCatalog(client: pg.Client, options: AssessOption
   const timestamp = new Date().toISOString();
   const recording = await Recording.begin(client);
   try {
-    await readCatalog(
+    const read = await readCatalog(
       glue,
       {
         table: (databaseName, table) => recording.glueTable(databaseName, table),
@@ -70,6 +72,7 @@ export async function assessGlueCatalog(client: pg.Client, options: AssessOption
     ).catch(error => {
       throw isCredentialError(error) ? explainAwsError(error, options) : error;
     });
+    options.onRead?.(read);
     const { stored, summary, unread, files } = await cancelOnAbort(client, signal, async () => {
       await client.query("begin");
       const stored = await recording.finish({
