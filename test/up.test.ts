@@ -84,11 +84,14 @@ it("takes over what a killed run left behind", async () => {
   expect((await embeddedStatus(environment.AWS2OPENSTACK_HOME)).state).toBe("stopped");
 });
 
-it("stops at once when it is interrupted while starting", async () => {
-  const early = up("--demo");
-  await new Promise(resolve => setTimeout(resolve, 400));
-  expect(await early.interrupt()).not.toBeNull();
-  expect((await embeddedStatus(environment.AWS2OPENSTACK_HOME)).state).toBe("stopped");
+it("leaves nothing running when it is interrupted while starting", async () => {
+  for (const milliseconds of [300, 900, 1500]) {
+    const early = up("--demo");
+    await new Promise(resolve => setTimeout(resolve, milliseconds));
+    // Before the program has its handlers the signal itself ends it, and there is no exit code.
+    expect([0, null]).toContain(await early.interrupt());
+    expect((await embeddedStatus(environment.AWS2OPENSTACK_HOME)).state).toBe("stopped");
+  }
 });
 
 it("names a port that another program has, before it starts anything", async () => {
