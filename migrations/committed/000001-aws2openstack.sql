@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:8675e9f27e2b733f24be8e0f967240708d2d4821
+--! Hash: sha1:c6b5d38a407b2f9b42e5496bc52f3d5796340854
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -469,7 +469,7 @@ comment on column a2o.assessment_churn.tables_changed is 'Tables in both that ar
 comment on column a2o.assessment_churn.is_listed is 'False when the changes were too many to keep a list of (100,000); then they are found by comparing.';
 
 create table a2o.assessment_changes (
-  assessment_id uuid not null references a2o.assessment_churn on delete cascade,
+  assessment_id uuid not null references a2o.assessments on delete cascade,
   database_name text collate "C" not null,
   table_name text collate "C" not null,
   aws_account_id varchar(12) not null,
@@ -2127,7 +2127,7 @@ revoke all on function a2o_private.unread_elsewhere(uuid, uuid) from public;
 -- key to go on after. Rows with equal hashes are not looked into. A report does not tell columns, so against one they count as
 -- equal.
 create or replace function a2o_private.changes_query(goes_on boolean, one_database boolean default false) returns text
-  language sql immutable
+  language sql stable
   return format($sql$
     select coalesce(n.database_name, o.database_name) as database_name, coalesce(n.table_name, o.table_name) as table_name,
       case when o.table_name is null then 'ADDED' when n.table_name is null then 'REMOVED' else 'CHANGED' end::a2o.change_kind as change
@@ -2168,13 +2168,21 @@ create or replace function a2o_private.previous_assessment(assessment_id uuid) r
 comment on function a2o_private.previous_assessment(uuid) is 'The assessment before it, of the same account and region.';
 revoke all on function a2o_private.previous_assessment(uuid) from public;
 
+create or replace function a2o_private.forget_changes(assessment_id uuid) returns void
+  language sql volatile set search_path = pg_catalog, pg_temp as $$
+  delete from a2o.assessment_changes c where c.assessment_id = forget_changes.assessment_id;
+  delete from a2o.assessment_churn c where c.assessment_id = forget_changes.assessment_id;
+$$;
+comment on function a2o_private.forget_changes(uuid) is 'Deletes the stored changes of an assessment.';
+revoke all on function a2o_private.forget_changes(uuid) from public;
+
 create or replace function a2o_private.store_changes(assessment_id uuid) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_nestloop = off as $$
 declare
   previous uuid := a2o_private.previous_assessment(assessment_id);
   account text := (select a.aws_account_id from a2o.assessments a where a.id = store_changes.assessment_id);
 begin
-  delete from a2o.assessment_churn c where c.assessment_id = store_changes.assessment_id;
+  perform a2o_private.forget_changes(assessment_id);
   if previous is null then
     return;
   end if;
@@ -2453,14 +2461,18 @@ revoke all on function a2o.tidy_assessments() from public;
 grant execute on function a2o.tidy_assessments() to a2o_ingest, a2o_worker;
 --! EndIncluded functions/after_assessment_stored.sql
 --! Included triggers/renew_changes_of_successor.sql
--- Changes against a deleted assessment went with it. Small ones are found again at once; large ones would make deleting slow,
--- so tidy_assessments() does them, and until then comparisons read both assessments. Named to run after the foreign keys.
+-- Changes against a deleted assessment mean nothing any more. Those of small ones are found again at once; large ones would make
+-- deleting slow, so tidy_assessments() does them, and until then comparisons read both assessments.
 create or replace function a2o_private.renew_changes_of_successor() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   successor uuid := a2o_private.next_assessment(old.aws_account_id, old.region, old.timestamp, old.id);
 begin
-  if successor is not null and not a2o_private.is_large_assessment(successor)
+  if successor is null then
+    return null;
+  end if;
+  perform a2o_private.forget_changes(successor);
+  if not a2o_private.is_large_assessment(successor)
     and not a2o_private.is_large_assessment(coalesce(a2o_private.previous_assessment(successor), successor))
   then
     perform a2o_private.store_changes(successor);
@@ -2650,7 +2662,8 @@ begin
     return answer;
   end if;
   page := a2o.search_tables(assessment_id => choice.chosen, pattern => answer_tables.pattern, formats => answer_tables.formats,
-    readiness => answer_tables.readiness, min_size_bytes => least(ceil(min_size_gb * 1073741824), 9223372036854775807)::bigint,
+    readiness => answer_tables.readiness, -- least() passes over a null.
+    min_size_bytes => case when min_size_gb is not null then least(ceil(min_size_gb * 1073741824), 9223372036854775807) end::bigint,
     database => answer_tables.database, page_size => answer_tables.page_size, cursor => answer_tables.cursor, count_up_to => 10000, max_bytes => 16000);
   answer.total_count := page.total_count;
   answer.total_is_exact := page.total_is_exact;

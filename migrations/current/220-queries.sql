@@ -59,7 +59,7 @@ comment on column a2o.assessment_churn.tables_changed is 'Tables in both that ar
 comment on column a2o.assessment_churn.is_listed is 'False when the changes were too many to keep a list of (100,000); then they are found by comparing.';
 
 create table a2o.assessment_changes (
-  assessment_id uuid not null references a2o.assessment_churn on delete cascade,
+  assessment_id uuid not null references a2o.assessments on delete cascade,
   database_name text collate "C" not null,
   table_name text collate "C" not null,
   aws_account_id varchar(12) not null,

@@ -16,7 +16,8 @@ begin
     return answer;
   end if;
   page := a2o.search_tables(assessment_id => choice.chosen, pattern => answer_tables.pattern, formats => answer_tables.formats,
-    readiness => answer_tables.readiness, min_size_bytes => least(ceil(min_size_gb * 1073741824), 9223372036854775807)::bigint,
+    readiness => answer_tables.readiness, -- least() passes over a null.
+    min_size_bytes => case when min_size_gb is not null then least(ceil(min_size_gb * 1073741824), 9223372036854775807) end::bigint,
     database => answer_tables.database, page_size => answer_tables.page_size, cursor => answer_tables.cursor, count_up_to => 10000, max_bytes => 16000);
   answer.total_count := page.total_count;
   answer.total_is_exact := page.total_is_exact;

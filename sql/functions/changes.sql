@@ -16,7 +16,7 @@ revoke all on function a2o_private.unread_elsewhere(uuid, uuid) from public;
 -- key to go on after. Rows with equal hashes are not looked into. A report does not tell columns, so against one they count as
 -- equal.
 create or replace function a2o_private.changes_query(goes_on boolean, one_database boolean default false) returns text
-  language sql immutable
+  language sql stable
   return format($sql$
     select coalesce(n.database_name, o.database_name) as database_name, coalesce(n.table_name, o.table_name) as table_name,
       case when o.table_name is null then 'ADDED' when n.table_name is null then 'REMOVED' else 'CHANGED' end::a2o.change_kind as change
@@ -57,13 +57,21 @@ create or replace function a2o_private.previous_assessment(assessment_id uuid) r
 comment on function a2o_private.previous_assessment(uuid) is 'The assessment before it, of the same account and region.';
 revoke all on function a2o_private.previous_assessment(uuid) from public;
 
+create or replace function a2o_private.forget_changes(assessment_id uuid) returns void
+  language sql volatile set search_path = pg_catalog, pg_temp as $$
+  delete from a2o.assessment_changes c where c.assessment_id = forget_changes.assessment_id;
+  delete from a2o.assessment_churn c where c.assessment_id = forget_changes.assessment_id;
+$$;
+comment on function a2o_private.forget_changes(uuid) is 'Deletes the stored changes of an assessment.';
+revoke all on function a2o_private.forget_changes(uuid) from public;
+
 create or replace function a2o_private.store_changes(assessment_id uuid) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_nestloop = off as $$
 declare
   previous uuid := a2o_private.previous_assessment(assessment_id);
   account text := (select a.aws_account_id from a2o.assessments a where a.id = store_changes.assessment_id);
 begin
-  delete from a2o.assessment_churn c where c.assessment_id = store_changes.assessment_id;
+  perform a2o_private.forget_changes(assessment_id);
   if previous is null then
     return;
   end if;
