@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:c6b5d38a407b2f9b42e5496bc52f3d5796340854
+--! Hash: sha1:bbb425b93bdb7a0b857eda9a675bfc6b9fdf2d32
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -1744,18 +1744,20 @@ create or replace function a2o_private.asking_role() returns name
   return coalesce(nullif(current_setting('role'), 'none'), session_user)::name;
 comment on function a2o_private.asking_role() is 'The role that calls, also inside a definer function.';
 
--- Definer, because it asks for visible_accounts in the name of whoever calls. The roles that record read every account.
+-- Called by definers alone, so it runs as the owner. PL/pgSQL keeps the plan; the roles that record read every account.
 create or replace function a2o_private.may_read_account(aws_account_id text) returns boolean
-  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select may_read_account.aws_account_id = any (a2o_private.visible_accounts())
+  language plpgsql stable as $$
+begin
+  return may_read_account.aws_account_id = any (a2o_private.visible_accounts())
     or pg_has_role(a2o_private.asking_role(), 'a2o_ingest', 'usage') or pg_has_role(a2o_private.asking_role(), 'a2o_worker', 'usage')
-    or pg_has_role(a2o_private.asking_role(), 'a2o_owner', 'usage')
+    or pg_has_role(a2o_private.asking_role(), 'a2o_owner', 'usage');
+end
 $$;
 comment on function a2o_private.may_read_account(text) is 'Whether the caller may read an account, as the policies decide it.';
 revoke all on function a2o_private.may_read_account(text) from public;
 
 create or replace function a2o_private.readable_assessment(assessment_id uuid) returns a2o.assessments
-  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+  language plpgsql stable as $$
 declare
   found_one a2o.assessments;
 begin
@@ -1780,7 +1782,7 @@ create or replace function a2o_private.write_cursor(fingerprint text, variadic k
 comment on function a2o_private.write_cursor(text, text[]) is 'A cursor for the rows after this key of the question with this fingerprint.';
 
 create or replace function a2o_private.read_cursor(cursor text, fingerprint text, parts integer) returns text[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+  language plpgsql immutable as $$
 declare
   content jsonb;
 begin
@@ -1804,7 +1806,7 @@ $$;
 comment on function a2o_private.read_cursor(text, text, integer) is 'Key in a cursor; null for none. Error: A2O10 the cursor is none, or belongs to another question.';
 
 create or replace function a2o_private.check_page_size(page_size integer) returns integer
-  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+  language plpgsql immutable as $$
 begin
   if page_size is null or page_size not between 1 and 1000 then
     raise exception 'page_size is %; it must be from 1 to 1000', coalesce(page_size::text, 'null')
@@ -1989,7 +1991,9 @@ begin
   perform a2o_private.readable_assessment(assessment_id);
   perform a2o_private.check_page_size(page_size);
   fingerprint := left(md5(row(assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, sort)::text), 12);
-  after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+  if cursor is not null then
+    after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+  end if;
 
   if pattern is not null then
     pattern := a2o_private.check_like_pattern(pattern);
@@ -2700,7 +2704,7 @@ create or replace function a2o_mcp.search_tables(
   "limit" integer default 25, cursor text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
-  select (a2o.answer_tables(assessment_id, pattern, case when format is not null then array[format::text] end, null, min_size_gb, database, "limit", cursor)).*
+  select * from a2o.answer_tables(assessment_id, pattern, case when format is not null then array[format::text] end, null, min_size_gb, database, "limit", cursor)
 $$;
 comment on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) is
 $$Finds tables by name, format, size and database, largest first; all conditions in one call. For "Parquet tables larger than 100 GB in the analytics database": pattern %, format PARQUET, min_size_gb 100, database analytics. Not for counts (get_tables_by_format, get_database_summary), nor for the largest of all tables (get_largest_tables).
@@ -2721,7 +2725,7 @@ create or replace function a2o_mcp.query_tables_by_readiness(
   status a2o.migration_readiness, database text default null, assessment_id uuid default null, "limit" integer default 25, cursor text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
-  select (a2o.answer_tables(assessment_id, null, null, array[status], null, database, "limit", cursor)).*
+  select * from a2o.answer_tables(assessment_id, null, null, array[status], null, database, "limit", cursor)
 $$;
 comment on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, uuid, integer, text) is
 $$Tables with one verdict, largest first: READY (Iceberg on S3), NEEDS_CONVERSION (to be converted, rewritten or exported) or UNKNOWN (the catalog does not say enough). Use it to list what is to be done; notes say why. For counts alone use get_latest_assessment or get_database_summary.
@@ -2740,7 +2744,7 @@ create or replace function a2o_mcp.get_largest_tables(
   format a2o_mcp.table_format default null, database text default null, assessment_id uuid default null, "limit" integer default 10, cursor text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
-  select (a2o.answer_tables(assessment_id, null, case when format is not null then array[format::text] end, null, 0, database, "limit", cursor)).*
+  select * from a2o.answer_tables(assessment_id, null, case when format is not null then array[format::text] end, null, 0, database, "limit", cursor)
 $$;
 comment on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) is
 $$The largest tables whose size is known, largest first, of all formats and databases or of one. Use it for "what is the largest Parquet table?". total_count leaves out tables of unknown size. To find tables by name use search_tables.

@@ -6,7 +6,7 @@ create or replace function a2o_private.write_cursor(fingerprint text, variadic k
 comment on function a2o_private.write_cursor(text, text[]) is 'A cursor for the rows after this key of the question with this fingerprint.';
 
 create or replace function a2o_private.read_cursor(cursor text, fingerprint text, parts integer) returns text[]
-  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+  language plpgsql immutable as $$
 declare
   content jsonb;
 begin
@@ -30,7 +30,7 @@ $$;
 comment on function a2o_private.read_cursor(text, text, integer) is 'Key in a cursor; null for none. Error: A2O10 the cursor is none, or belongs to another question.';
 
 create or replace function a2o_private.check_page_size(page_size integer) returns integer
-  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+  language plpgsql immutable as $$
 begin
   if page_size is null or page_size not between 1 and 1000 then
     raise exception 'page_size is %; it must be from 1 to 1000', coalesce(page_size::text, 'null')

@@ -7,18 +7,20 @@ create or replace function a2o_private.asking_role() returns name
   return coalesce(nullif(current_setting('role'), 'none'), session_user)::name;
 comment on function a2o_private.asking_role() is 'The role that calls, also inside a definer function.';
 
--- Definer, because it asks for visible_accounts in the name of whoever calls. The roles that record read every account.
+-- Called by definers alone, so it runs as the owner. PL/pgSQL keeps the plan; the roles that record read every account.
 create or replace function a2o_private.may_read_account(aws_account_id text) returns boolean
-  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-  select may_read_account.aws_account_id = any (a2o_private.visible_accounts())
+  language plpgsql stable as $$
+begin
+  return may_read_account.aws_account_id = any (a2o_private.visible_accounts())
     or pg_has_role(a2o_private.asking_role(), 'a2o_ingest', 'usage') or pg_has_role(a2o_private.asking_role(), 'a2o_worker', 'usage')
-    or pg_has_role(a2o_private.asking_role(), 'a2o_owner', 'usage')
+    or pg_has_role(a2o_private.asking_role(), 'a2o_owner', 'usage');
+end
 $$;
 comment on function a2o_private.may_read_account(text) is 'Whether the caller may read an account, as the policies decide it.';
 revoke all on function a2o_private.may_read_account(text) from public;
 
 create or replace function a2o_private.readable_assessment(assessment_id uuid) returns a2o.assessments
-  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+  language plpgsql stable as $$
 declare
   found_one a2o.assessments;
 begin

@@ -50,7 +50,9 @@ begin
   perform a2o_private.readable_assessment(assessment_id);
   perform a2o_private.check_page_size(page_size);
   fingerprint := left(md5(row(assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, sort)::text), 12);
-  after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+  if cursor is not null then
+    after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+  end if;
 
   if pattern is not null then
     pattern := a2o_private.check_like_pattern(pattern);

@@ -3,7 +3,7 @@ create or replace function a2o_mcp.get_largest_tables(
   format a2o_mcp.table_format default null, database text default null, assessment_id uuid default null, "limit" integer default 10, cursor text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
-  select (a2o.answer_tables(assessment_id, null, case when format is not null then array[format::text] end, null, 0, database, "limit", cursor)).*
+  select * from a2o.answer_tables(assessment_id, null, case when format is not null then array[format::text] end, null, 0, database, "limit", cursor)
 $$;
 comment on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) is
 $$The largest tables whose size is known, largest first, of all formats and databases or of one. Use it for "what is the largest Parquet table?". total_count leaves out tables of unknown size. To find tables by name use search_tables.

@@ -4,7 +4,7 @@ create or replace function a2o_mcp.search_tables(
   "limit" integer default 25, cursor text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
-  select (a2o.answer_tables(assessment_id, pattern, case when format is not null then array[format::text] end, null, min_size_gb, database, "limit", cursor)).*
+  select * from a2o.answer_tables(assessment_id, pattern, case when format is not null then array[format::text] end, null, min_size_gb, database, "limit", cursor)
 $$;
 comment on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) is
 $$Finds tables by name, format, size and database, largest first; all conditions in one call. For "Parquet tables larger than 100 GB in the analytics database": pattern %, format PARQUET, min_size_gb 100, database analytics. Not for counts (get_tables_by_format, get_database_summary), nor for the largest of all tables (get_largest_tables).
