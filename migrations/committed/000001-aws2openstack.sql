@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:bbb425b93bdb7a0b857eda9a675bfc6b9fdf2d32
+--! Hash: sha1:81ab3866343374eb63c3ba8dc2ed87b19a3a5cae
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -425,7 +425,7 @@ create type a2o.found_table as (
   readiness_rule text, notes text[]);
 comment on type a2o.found_table is 'A table of an assessment as searches show it: all but the evidence in Glue''s words.';
 
-create type a2o.table_page as (items a2o.found_table[], next_cursor text, total_count bigint, total_is_exact boolean);
+create type a2o.table_page as (items a2o.found_table[], next_cursor text, total_count integer, total_is_exact boolean);
 comment on type a2o.table_page is 'A page of found tables. next_cursor is null on the last page; total_count is null unless it was asked for, and a lower bound when total_is_exact is false.';
 
 create type a2o.attribute_change as (attribute text, before text, after text);

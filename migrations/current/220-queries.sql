@@ -15,7 +15,7 @@ create type a2o.found_table as (
   readiness_rule text, notes text[]);
 comment on type a2o.found_table is 'A table of an assessment as searches show it: all but the evidence in Glue''s words.';
 
-create type a2o.table_page as (items a2o.found_table[], next_cursor text, total_count bigint, total_is_exact boolean);
+create type a2o.table_page as (items a2o.found_table[], next_cursor text, total_count integer, total_is_exact boolean);
 comment on type a2o.table_page is 'A page of found tables. next_cursor is null on the last page; total_count is null unless it was asked for, and a lower bound when total_is_exact is false.';
 
 create type a2o.attribute_change as (attribute text, before text, after text);
