@@ -246,7 +246,15 @@ describe("answers", () => {
       ],
     });
     expect((await ask("get_trends")).items).toMatchObject([
-      { assessment_id: second, tables_added: 1, tables_removed: 1, tables_by_format: { PARQUET: 4, VIEW: 1 } },
+      {
+        assessment_id: second,
+        tables_added: 1,
+        tables_removed: 1,
+        tables_by_format: [
+          { table_format: "PARQUET", table_count: 4 },
+          { table_format: "VIEW", table_count: 1 },
+        ],
+      },
       { assessment_id: first, tables_added: null },
     ]);
   });

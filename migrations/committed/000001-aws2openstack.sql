@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:81ab3866343374eb63c3ba8dc2ed87b19a3a5cae
+--! Hash: sha1:b711710810d3ede610e559a71a6f6f267d246f01
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -505,10 +505,13 @@ comment on type a2o_mcp.assessment_line is 'One assessment in a list.';
 create type a2o_mcp.assessment_page as (items a2o_mcp.assessment_line[], total_count bigint, next_cursor text, message text);
 comment on type a2o_mcp.assessment_page is 'A page of assessments, newest first.';
 
+create type a2o_mcp.format_count as (table_format text, table_count integer);
+comment on type a2o_mcp.format_count is 'Tables of one format.';
+
 create type a2o_mcp.trend_point as (
   assessment_id uuid, "timestamp" timestamptz, total_tables integer, migration_ready integer, needs_conversion integer, unknown integer,
   ready_percent numeric, total_size_gb numeric, completeness_percent numeric, tables_added integer, tables_removed integer, tables_changed integer,
-  tables_by_format jsonb);
+  tables_by_format a2o_mcp.format_count[]);
 comment on type a2o_mcp.trend_point is 'One assessment as a point in time; added, removed and changed are against the one before.';
 
 create type a2o_mcp.trend_page as (aws_account_id text, region text, items a2o_mcp.trend_point[], total_count bigint, next_cursor text, message text);
@@ -2970,8 +2973,9 @@ begin
   after_key := a2o.read_tool_cursor(cursor, 'trends' || catalogs.account || ' ' || catalogs.region, 2);
   select coalesce(array_agg(row(t.assessment_id, t.timestamp, t.total_tables, t.migration_ready, t.needs_conversion, t.unknown, t.ready_percent,
       round(t.total_estimated_size_gb, 2), t.completeness_percent, t.tables_added, t.tables_removed, t.tables_changed,
-      (select jsonb_object_agg(f.table_format, f.table_count) from (
-        select o.table_format, o.table_count from a2o.format_overview o where o.assessment_id = t.assessment_id order by o.table_count desc, o.table_format limit 8) as f)
+      array(
+        select row(o.table_format, o.table_count)::a2o_mcp.format_count from a2o.format_overview o where o.assessment_id = t.assessment_id
+        order by o.table_count desc, o.table_format limit 8)
       )::a2o_mcp.trend_point order by t.timestamp desc, t.assessment_id), '{}')
   into answer.items
   from (

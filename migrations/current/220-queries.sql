@@ -95,10 +95,13 @@ comment on type a2o_mcp.assessment_line is 'One assessment in a list.';
 create type a2o_mcp.assessment_page as (items a2o_mcp.assessment_line[], total_count bigint, next_cursor text, message text);
 comment on type a2o_mcp.assessment_page is 'A page of assessments, newest first.';
 
+create type a2o_mcp.format_count as (table_format text, table_count integer);
+comment on type a2o_mcp.format_count is 'Tables of one format.';
+
 create type a2o_mcp.trend_point as (
   assessment_id uuid, "timestamp" timestamptz, total_tables integer, migration_ready integer, needs_conversion integer, unknown integer,
   ready_percent numeric, total_size_gb numeric, completeness_percent numeric, tables_added integer, tables_removed integer, tables_changed integer,
-  tables_by_format jsonb);
+  tables_by_format a2o_mcp.format_count[]);
 comment on type a2o_mcp.trend_point is 'One assessment as a point in time; added, removed and changed are against the one before.';
 
 create type a2o_mcp.trend_page as (aws_account_id text, region text, items a2o_mcp.trend_point[], total_count bigint, next_cursor text, message text);

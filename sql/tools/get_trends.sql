@@ -28,8 +28,9 @@ begin
   after_key := a2o.read_tool_cursor(cursor, 'trends' || catalogs.account || ' ' || catalogs.region, 2);
   select coalesce(array_agg(row(t.assessment_id, t.timestamp, t.total_tables, t.migration_ready, t.needs_conversion, t.unknown, t.ready_percent,
       round(t.total_estimated_size_gb, 2), t.completeness_percent, t.tables_added, t.tables_removed, t.tables_changed,
-      (select jsonb_object_agg(f.table_format, f.table_count) from (
-        select o.table_format, o.table_count from a2o.format_overview o where o.assessment_id = t.assessment_id order by o.table_count desc, o.table_format limit 8) as f)
+      array(
+        select row(o.table_format, o.table_count)::a2o_mcp.format_count from a2o.format_overview o where o.assessment_id = t.assessment_id
+        order by o.table_count desc, o.table_format limit 8)
       )::a2o_mcp.trend_point order by t.timestamp desc, t.assessment_id), '{}')
   into answer.items
   from (
