@@ -40,14 +40,23 @@ beforeAll(async () => {
   ];
   ourAssessment = (await recordCatalog(client, catalog, { awsAccountId: OURS })).id;
   theirAssessment = (await recordCatalog(client, catalog, { awsAccountId: THEIRS })).id;
+  // A later one of each, so that there are changes.
+  const [sales, ...rest] = catalog;
+  const later = [
+    { name: "sales", tables: [...(sales?.tables ?? []), glueTable("refunds", { TableType: "VIRTUAL_VIEW" })] },
+    ...rest,
+  ];
+  for (const awsAccountId of [OURS, THEIRS]) {
+    await recordCatalog(client, later, { awsAccountId, timestamp: "2026-02-09T12:00:00Z" });
+  }
   const many = Array.from({ length: 20_000 }, (_, i) => glueTable(`t${i}`));
   theirLargeAssessment = (
     await recordCatalog(client, [{ name: "big", tables: many }], { awsAccountId: THEIRS, region: "us-east-1" })
   ).id;
   await client.end();
   await db.query(
-    `insert into a2o.migration_jobs (job_type, aws_job_id, aws_account_id, region)
-     values ('DMS', 'one', $1, 'eu-west-1'), ('DMS', 'two', $2, 'eu-west-1')`,
+    `insert into a2o.migration_jobs (job_type, aws_job_id, aws_account_id, region, status, started_at, completed_at, error_message)
+     values ('DMS', 'one', $1, 'eu-west-1', 'FAILED', now(), now(), 'no'), ('DMS', 'two', $2, 'eu-west-1', 'FAILED', now(), now(), 'no')`,
     [OURS, THEIRS],
   );
   await db.query(
@@ -99,15 +108,24 @@ describe("every relation", () => {
     });
     expect(open).toEqual([
       "a2o.accounts",
+      "a2o.assessment_changes",
+      "a2o.assessment_churn",
+      "a2o.assessment_overview",
+      "a2o.assessment_trend",
       "a2o.assessments",
       "a2o.database_coverage",
+      "a2o.database_overview",
       "a2o.databases",
       "a2o.format_overview",
       "a2o.format_rollups",
       "a2o.format_rules",
+      "a2o.format_trend",
+      "a2o.migration_errors",
+      "a2o.migration_history",
       "a2o.migration_jobs",
       "a2o.migration_metrics",
       "a2o.migration_progress",
+      "a2o.migration_timeline",
       "a2o.newest_assessments",
       "a2o.readiness_overview",
       "a2o.readiness_rules",
@@ -171,7 +189,7 @@ describe("every relation", () => {
     const [row] = await db.as(boss, ({ query }) =>
       query("select count(*)::int as tables, count(distinct aws_account_id)::int as accounts from a2o.tables"),
     );
-    expect(row).toEqual({ tables: 20_004, accounts: 2 });
+    expect(row).toEqual({ tables: 20_010, accounts: 2 });
   });
 
   it("cannot be changed by anybody who logs in", async () => {
@@ -238,15 +256,34 @@ describe("functions", () => {
     );
   const names = async (role: string) => (await executable(role)).map(({ name }) => name);
   const reading = [
+    "a2o.answer_tables",
     "a2o.bytes_to_gb",
+    "a2o.choose_assessment",
+    "a2o.compare_assessments",
     "a2o.current_access",
+    "a2o.largest_tables",
+    "a2o.list_changes",
     "a2o.markdown_cell",
+    "a2o.read_tool_cursor",
     "a2o.report_databases",
     "a2o.report_header",
     "a2o.report_markdown",
     "a2o.report_tables",
+    "a2o.search_tables",
+    "a2o.suggest_databases",
     "a2o.table_identity",
+    "a2o.write_tool_cursor",
+    "a2o_mcp.compare_assessments",
+    "a2o_mcp.get_coverage",
+    "a2o_mcp.get_database_summary",
+    "a2o_mcp.get_largest_tables",
     "a2o_mcp.get_latest_assessment",
+    "a2o_mcp.get_tables_by_format",
+    "a2o_mcp.get_trends",
+    "a2o_mcp.list_assessments",
+    "a2o_mcp.list_migration_jobs",
+    "a2o_mcp.query_tables_by_readiness",
+    "a2o_mcp.search_tables",
   ];
 
   it("that a role can call are these", async () => {
@@ -254,18 +291,28 @@ describe("functions", () => {
       expect([role, await names(role)]).toEqual([role, reading]);
     expect(await names("a2o_authenticator")).toEqual([]);
     expect(await names(stranger)).toEqual([]);
-    expect(await names("a2o_worker")).toEqual(["a2o.bytes_to_gb", "a2o.forget_abandoned_runs", "a2o.table_identity"]);
+    expect(await names("a2o_worker")).toEqual([
+      "a2o.bytes_to_gb",
+      "a2o.forget_abandoned_runs",
+      "a2o.table_identity",
+      "a2o.tidy_assessments",
+    ]);
     expect((await names("a2o_ingest")).filter(name => name.startsWith("a2o."))).toEqual([
       "a2o.abandon_assessment",
       "a2o.begin_assessment",
       "a2o.bytes_to_gb",
+      "a2o.compare_assessments",
       "a2o.finish_assessment",
+      "a2o.largest_tables",
+      "a2o.list_changes",
       "a2o.markdown_cell",
       "a2o.report_databases",
       "a2o.report_header",
       "a2o.report_markdown",
       "a2o.report_tables",
+      "a2o.search_tables",
       "a2o.table_identity",
+      "a2o.tidy_assessments",
     ]);
   });
 
@@ -554,7 +601,7 @@ describe("a DBA's psql", () => {
          ORDER BY t.estimated_size_gb DESC;`,
       );
       expect(rows).toEqual(
-        Array(2).fill({
+        Array(4).fill({
           table_name: "orders",
           estimated_size_gb: "0.000001",
           storage_location: "s3://lake/orders/",

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:772af26bf1501878d288081eda325a63b2534da6
+--! Hash: sha1:6a96a0ea0adc50901ba46a2bcfd20bb34b377745
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -406,6 +406,163 @@ create type a2o_mcp.assessment_summary as (
   total_databases integer, databases_read_in_full integer, completeness_percent numeric, total_tables integer, iceberg_tables integer,
   migration_ready integer, needs_conversion integer, unknown integer, tables_with_known_size integer, total_size_gb numeric, message text);
 comment on type a2o_mcp.assessment_summary is 'One assessment in numbers; sizes in GB of 2^30 bytes.';
+
+--! split: 220-queries.sql
+-- Types and stored rows of the reading half: search, comparison, trends, and the answers of the MCP tools.
+create type a2o.table_sort as enum ('LARGEST_FIRST', 'SMALLEST_FIRST', 'NAME', 'NAME_DESCENDING', 'RECENTLY_UPDATED', 'LONGEST_UNCHANGED');
+comment on type a2o.table_sort is 'Order of found tables. Unknown sizes and times come last; ties go by database and name. By size and by name a page is quick whatever the catalog''s size; by time the whole catalog is read.';
+
+create type a2o.change_kind as enum ('ADDED', 'REMOVED', 'CHANGED');
+comment on type a2o.change_kind is 'ADDED: only in the later assessment. REMOVED: only in the earlier one. CHANGED: in both, and not the same.';
+
+create type a2o.column_change_kind as enum ('ADDED', 'REMOVED', 'RETYPED');
+comment on type a2o.column_change_kind is 'What happened to a column.';
+
+create type a2o.found_table as (
+  assessment_id uuid, database_name text, table_name text, id uuid, aws_account_id text, table_format text,
+  migration_readiness a2o.migration_readiness, size_bytes bigint, estimated_size_gb numeric, storage_location text, partition_keys text[],
+  column_count integer, last_updated timestamptz, is_iceberg boolean, row_count bigint, table_type text, size_source text, format_rule text,
+  readiness_rule text, notes text[]);
+comment on type a2o.found_table is 'A table of an assessment as searches show it: all but the evidence in Glue''s words.';
+
+create type a2o.table_page as (items a2o.found_table[], next_cursor text, total_count integer, total_is_exact boolean);
+comment on type a2o.table_page is 'A page of found tables. next_cursor is null on the last page; total_count is null unless it was asked for, and a lower bound when total_is_exact is false.';
+
+create type a2o.attribute_change as (attribute text, before text, after text);
+comment on type a2o.attribute_change is 'An attribute of a table that changed. Null is unknown or none.';
+
+create type a2o.column_change as (column_name text, change a2o.column_change_kind, type_before text, type_after text);
+comment on type a2o.column_change is 'A column that came, went or changed its type; partition keys are marked in the type.';
+
+create type a2o.table_change as (
+  database_name text, table_name text, change a2o.change_kind, attributes a2o.attribute_change[], column_changes a2o.column_change[]);
+comment on type a2o.table_change is 'One table that differs between two assessments, with the attributes and columns that do.';
+
+create type a2o.change_page as (items a2o.table_change[], next_cursor text);
+comment on type a2o.change_page is 'A page of changes by database and name. next_cursor is null on the last page.';
+
+create type a2o.assessment_comparison as (
+  from_assessment uuid, to_assessment uuid, from_timestamp timestamptz, to_timestamp timestamptz,
+  from_account_id text, to_account_id text, from_region text, to_region text, is_same_catalog boolean,
+  tables_added integer, tables_removed integer, tables_changed integer, tables_before integer, tables_after integer,
+  ready_before integer, ready_after integer, needs_conversion_before integer, needs_conversion_after integer,
+  unknown_before integer, unknown_after integer, iceberg_before integer, iceberg_after integer,
+  size_bytes_before bigint, size_bytes_after bigint, unread_databases text[], unread_database_count integer);
+comment on type a2o.assessment_comparison is 'Two assessments side by side. unread_databases were not read in full on one side: tables missing there count neither as removed nor as added. At most 100 of them are named. is_same_catalog is false when accounts or regions differ.';
+
+create table a2o.assessment_churn (
+  assessment_id uuid primary key references a2o.assessments on delete cascade,
+  previous_id uuid not null references a2o.assessments on delete cascade,
+  aws_account_id varchar(12) not null,
+  tables_added integer not null,
+  tables_removed integer not null,
+  tables_changed integer not null,
+  is_listed boolean not null
+);
+create index assessment_churn_previous_id_idx on a2o.assessment_churn (previous_id);
+comment on table a2o.assessment_churn is 'How many tables came, went and changed since the previous assessment of the same account and region; written when an assessment is stored.';
+comment on column a2o.assessment_churn.previous_id is 'The assessment before it, of the same account and region.';
+comment on column a2o.assessment_churn.aws_account_id is 'Account of the assessment.';
+comment on column a2o.assessment_churn.tables_added is 'Tables that are new, as far as both assessments could read.';
+comment on column a2o.assessment_churn.tables_removed is 'Tables that are gone, as far as both assessments could read.';
+comment on column a2o.assessment_churn.tables_changed is 'Tables in both that are not the same.';
+comment on column a2o.assessment_churn.is_listed is 'False when the changes were too many to keep a list of (100,000); then they are found by comparing.';
+
+create table a2o.assessment_changes (
+  assessment_id uuid not null references a2o.assessments on delete cascade,
+  database_name text collate "C" not null,
+  table_name text collate "C" not null,
+  aws_account_id varchar(12) not null,
+  change a2o.change_kind not null,
+  primary key (assessment_id, database_name, table_name)
+);
+comment on table a2o.assessment_changes is 'Tables that came, went or changed since the previous assessment of the same account and region. list_changes() adds what changed about them.';
+comment on column a2o.assessment_changes.aws_account_id is 'Account of the assessment.';
+comment on column a2o.assessment_changes.change is 'What happened to the table.';
+
+-- Serves searches in the assessments that share a partition. Those hold fewer than 20,000 tables each, so whatever this order
+-- does not help is a short walk; a large assessment gets indexes of its own, see maintain_search_indexes.
+create index tables_shared_size_idx on a2o.tables_shared (assessment_id, size_bytes desc nulls last, database_name, table_name);
+
+create type a2o_mcp.table_format as enum ('ICEBERG', 'PARQUET', 'ORC', 'AVRO', 'UNKNOWN', 'DELTA', 'HUDI', 'CSV', 'JSON', 'TEXT', 'XML', 'REGEX', 'GROK',
+  'ION', 'CLOUDTRAIL', 'SEQUENCEFILE', 'RCFILE', 'VIEW', 'JDBC', 'DYNAMODB', 'HBASE', 'RESOURCE_LINK', 'FEDERATED');
+comment on type a2o_mcp.table_format is 'Formats that can be asked for.';
+
+create type a2o_mcp.found_table as (
+  database_name text, table_name text, table_format text, migration_readiness text, size_gb numeric, row_count bigint, column_count integer,
+  partition_keys text[], storage_location text, last_updated timestamptz, notes text[]);
+comment on type a2o_mcp.found_table is 'One table; size_gb is null when the catalog does not tell it.';
+
+create type a2o_mcp.table_page as (
+  assessment_id uuid, items a2o_mcp.found_table[], total_count bigint, total_is_exact boolean, next_cursor text, message text);
+comment on type a2o_mcp.table_page is 'A page of tables. total_count is a lower bound when total_is_exact is false; message says what to do about an empty or a cut answer.';
+
+create type a2o_mcp.assessment_line as (
+  assessment_id uuid, "timestamp" timestamptz, aws_account_id text, region text, is_newest boolean, is_simulated boolean, total_databases integer,
+  total_tables integer, migration_ready integer, needs_conversion integer, unknown integer, total_size_gb numeric, completeness_percent numeric);
+comment on type a2o_mcp.assessment_line is 'One assessment in a list.';
+
+create type a2o_mcp.assessment_page as (items a2o_mcp.assessment_line[], total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.assessment_page is 'A page of assessments, newest first.';
+
+create type a2o_mcp.format_count as (table_format text, table_count integer);
+comment on type a2o_mcp.format_count is 'Tables of one format.';
+
+create type a2o_mcp.trend_point as (
+  assessment_id uuid, "timestamp" timestamptz, total_tables integer, migration_ready integer, needs_conversion integer, unknown integer,
+  ready_percent numeric, total_size_gb numeric, completeness_percent numeric, tables_added integer, tables_removed integer, tables_changed integer,
+  tables_by_format a2o_mcp.format_count[]);
+comment on type a2o_mcp.trend_point is 'One assessment as a point in time; added, removed and changed are against the one before.';
+
+create type a2o_mcp.trend_page as (aws_account_id text, region text, items a2o_mcp.trend_point[], total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.trend_page is 'Assessments of one account and region over time, newest first.';
+
+create type a2o_mcp.database_summary as (
+  assessment_id uuid, database_name text, description text, total_tables integer, iceberg_tables integer, migration_ready integer, needs_conversion integer,
+  unknown integer, ready_percent numeric, tables_with_known_size integer, size_gb numeric, coverage text, coverage_error text, message text);
+comment on type a2o_mcp.database_summary is 'One database in numbers; sizes in GB of 2^30 bytes.';
+
+create type a2o_mcp.format_line as (
+  table_format text, table_count integer, percent numeric, migration_ready integer, needs_conversion integer, unknown integer,
+  tables_with_known_size integer, size_gb numeric);
+comment on type a2o_mcp.format_line is 'One table format in numbers.';
+
+create type a2o_mcp.format_page as (assessment_id uuid, items a2o_mcp.format_line[], total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.format_page is 'Formats of an assessment, most tables first; total_count counts formats. All fit in one page.';
+
+create type a2o_mcp.coverage_line as (database_name text, status text, tables_read integer, operation text, error_code text, error_message text);
+comment on type a2o_mcp.coverage_line is 'A database that could not be read in full; an empty name is the list of databases itself.';
+
+create type a2o_mcp.coverage_page as (
+  assessment_id uuid, total_databases integer, databases_read_in_full integer, completeness_percent numeric, items a2o_mcp.coverage_line[],
+  total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.coverage_page is 'How much of a catalog was read, and what was not.';
+
+create type a2o_mcp.attribute_change as (attribute text, before text, after text);
+comment on type a2o_mcp.attribute_change is 'An attribute that changed.';
+
+create type a2o_mcp.column_change as (column_name text, change text, type_before text, type_after text);
+comment on type a2o_mcp.column_change is 'A column that came, went or changed its type.';
+
+create type a2o_mcp.table_change as (
+  database_name text, table_name text, change text, attributes a2o_mcp.attribute_change[], column_changes a2o_mcp.column_change[]);
+comment on type a2o_mcp.table_change is 'One table that differs.';
+
+create type a2o_mcp.comparison as (
+  assessment_id_1 uuid, assessment_id_2 uuid, timestamp_1 timestamptz, timestamp_2 timestamptz, is_same_catalog boolean,
+  tables_added integer, tables_removed integer, tables_changed integer, total_tables_1 integer, total_tables_2 integer,
+  migration_ready_1 integer, migration_ready_2 integer, needs_conversion_1 integer, needs_conversion_2 integer,
+  total_size_gb_1 numeric, total_size_gb_2 numeric, unread_databases text[], unread_database_count integer,
+  items a2o_mcp.table_change[], total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.comparison is 'What changed from the first assessment to the second.';
+
+create type a2o_mcp.job_line as (
+  job_id uuid, job_type text, status text, aws_status text, aws_job_id text, aws_account_id text, region text, database_name text, table_name text,
+  started_at timestamptz, completed_at timestamptz, duration_minutes numeric, rows_copied bigint, copied_gb numeric, error_message text, is_simulated boolean);
+comment on type a2o_mcp.job_line is 'One migration job.';
+
+create type a2o_mcp.job_page as (items a2o_mcp.job_line[], total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.job_page is 'A page of migration jobs, latest first.';
 
 --! split: 300-definitions.sql
 --! Included functions/saturated.sql
@@ -1151,6 +1308,7 @@ begin
     execute format('drop table a2o_private.%I', target);
   end if;
 
+  perform a2o_private.after_assessment_stored(new_id);
   perform a2o.abandon_assessment(run_id);
   perform pg_notify('a2o_assessments', json_build_object('id', new_id, 'aws_account_id', aws_account_id, 'region', region)::text);
   return query select new_id, true;
@@ -1239,7 +1397,7 @@ declare
   relation text;
 begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
-    'migration_jobs', 'migration_progress', 'migration_metrics'] loop
+    'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
     execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader
@@ -1579,6 +1737,1371 @@ $$Newest assessment of one AWS account in one region, in numbers: databases, tab
 revoke all on function a2o_mcp.get_latest_assessment(text, text) from public;
 grant execute on function a2o_mcp.get_latest_assessment(text, text) to a2o_reader;
 --! EndIncluded tools/get_latest_assessment.sql
+
+--! split: 320-queries.sql
+--! Included functions/readable_accounts.sql
+-- Searches and comparisons check the account once and then read without policies: LIKE and the comparison of numerics are not
+-- leakproof, so under a policy they could use no index. What follows says for them what the policies say.
+
+-- SET ROLE shows in this setting even inside a definer, where current_user is the owner; it cannot be set to a role one lacks.
+create or replace function a2o_private.asking_role() returns name
+  language sql stable
+  return coalesce(nullif(current_setting('role'), 'none'), session_user)::name;
+comment on function a2o_private.asking_role() is 'The role that calls, also inside a definer function.';
+
+-- Called by definers alone, so it runs as the owner. PL/pgSQL keeps the plan; the roles that record read every account.
+create or replace function a2o_private.may_read_account(aws_account_id text) returns boolean
+  language plpgsql stable as $$
+begin
+  return may_read_account.aws_account_id = any (a2o_private.visible_accounts())
+    or pg_has_role(a2o_private.asking_role(), 'a2o_ingest', 'usage') or pg_has_role(a2o_private.asking_role(), 'a2o_worker', 'usage')
+    or pg_has_role(a2o_private.asking_role(), 'a2o_owner', 'usage');
+end
+$$;
+comment on function a2o_private.may_read_account(text) is 'Whether the caller may read an account, as the policies decide it.';
+revoke all on function a2o_private.may_read_account(text) from public;
+
+create or replace function a2o_private.readable_assessment(assessment_id uuid) returns a2o.assessments
+  language plpgsql stable as $$
+declare
+  found_one a2o.assessments;
+begin
+  select * into found_one from a2o.assessments a where a.id = readable_assessment.assessment_id;
+  -- Asked even when there is none, so that neither words nor time tell a foreign assessment from an unknown one.
+  if not coalesce(a2o_private.may_read_account(coalesce(found_one.aws_account_id, '')), false) or found_one.id is null then
+    raise exception 'there is no assessment % that you may read', coalesce(assessment_id::text, 'null')
+      using errcode = 'A2O12', hint = 'The view assessment_overview lists those that there are for you.';
+  end if;
+  return found_one;
+end
+$$;
+comment on function a2o_private.readable_assessment(uuid) is 'The assessment, if the caller may read it. Error: A2O12 there is none, or it belongs to another account.';
+revoke all on function a2o_private.readable_assessment(uuid) from public;
+--! EndIncluded functions/readable_accounts.sql
+--! Included functions/cursors.sql
+-- Keyset cursors are opaque: the key of the last row, and a fingerprint of the question it belongs to. They grant nothing,
+-- since every call checks the account again.
+create or replace function a2o_private.write_cursor(fingerprint text, variadic key text[]) returns text
+  language sql immutable parallel safe
+  return translate(encode(convert_to(json_build_array(fingerprint, key)::text, 'UTF8'), 'base64'), E'+/=\n', '-_');
+comment on function a2o_private.write_cursor(text, text[]) is 'A cursor for the rows after this key of the question with this fingerprint.';
+
+create or replace function a2o_private.read_cursor(cursor text, fingerprint text, parts integer) returns text[]
+  language plpgsql immutable as $$
+declare
+  content jsonb;
+begin
+  if cursor is null then
+    return null;
+  end if;
+  begin
+    content := convert_from(decode(rpad(translate(cursor, '-_', '+/'), (length(cursor) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb;
+  exception when others then
+    content := null;
+  end;
+  if content is null or jsonb_typeof(content) <> 'array' or content ->> 0 is distinct from fingerprint
+    or jsonb_typeof(content -> 1) is distinct from 'array' or jsonb_array_length(content -> 1) <> parts
+  then
+    raise exception 'the cursor does not belong to this question'
+      using errcode = 'A2O10', hint = 'Give the next_cursor of the page before, with the same assessment, filters and sort; or none to start again.';
+  end if;
+  return array(select e.part from jsonb_array_elements_text(content -> 1) with ordinality as e(part, place) order by e.place);
+end
+$$;
+comment on function a2o_private.read_cursor(text, text, integer) is 'Key in a cursor; null for none. Error: A2O10 the cursor is none, or belongs to another question.';
+
+create or replace function a2o_private.check_page_size(page_size integer) returns integer
+  language plpgsql immutable as $$
+begin
+  if page_size is null or page_size not between 1 and 1000 then
+    raise exception 'page_size is %; it must be from 1 to 1000', coalesce(page_size::text, 'null')
+      using errcode = 'A2O11', hint = 'Ask for more with next_cursor.';
+  end if;
+  return page_size;
+end
+$$;
+comment on function a2o_private.check_page_size(integer) is 'The page size, if a page may have it. Error: A2O11.';
+--! EndIncluded functions/cursors.sql
+--! Included functions/choose_assessment.sql
+-- Which assessment a question is about when it names none. Runs as the caller: the policies choose whose.
+create or replace function a2o.choose_assessment(assessment_id uuid default null, out chosen uuid, out message text)
+  language plpgsql stable as $$
+declare
+  newest record;
+begin
+  if assessment_id is not null then
+    select a.id into chosen from a2o.assessments a where a.id = choose_assessment.assessment_id;
+    if chosen is null then
+      message := format('There is no assessment %s that you may read. list_assessments names those there are; without assessment_id the newest one answers.', assessment_id);
+    end if;
+    return;
+  end if;
+  select count(*) as count, (array_agg(n.id))[1] as id,
+    string_agg(format('%s (%s in %s)', n.id, n.aws_account_id, n.region), ', ' order by n.aws_account_id, n.region) filter (where n.place <= 20) as choices
+  into newest
+  from (select a.id, a.aws_account_id, a.region, row_number() over (order by a.aws_account_id, a.region) as place from a2o.newest_assessments a) as n;
+  if newest.count = 1 then
+    chosen := newest.id;
+  elsif newest.count = 0 then
+    message := 'Nothing has been assessed that you may read. Run `aws2openstack assess glue-catalog`, or ask for access to an account.';
+  else
+    message := format('There are assessments of %s accounts and regions; say which one with assessment_id: %s%s.', newest.count, newest.choices,
+      case when newest.count > 20 then ', … (list_assessments names all)' else '' end);
+  end if;
+end
+$$;
+comment on function a2o.choose_assessment(uuid) is E'@behavior -*\nThe assessment a question is about: the one named, or the newest when there is one account and region; else message says why none, with the choices.';
+revoke all on function a2o.choose_assessment(uuid) from public;
+grant execute on function a2o.choose_assessment(uuid) to a2o_reader;
+
+create or replace function a2o.suggest_databases(assessment_id uuid, database_name text) returns text
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+-- Definer, to find the schema that pg_trgm is in and to compare names without the policies; it checks the account first.
+declare
+  trigrams text := (select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm');
+  near text;
+begin
+  perform a2o_private.readable_assessment(assessment_id);
+  execute format($sql$
+    select string_agg(quote_ident(d.database_name), ', ')
+    from (
+      select d.database_name from a2o.databases d where d.assessment_id = $1
+      order by lower(d.database_name) = lower($2) desc, position(lower(left($2, 100)) in lower(d.database_name)) > 0 desc,
+        %s.similarity(d.database_name, left($2, 100)) desc, d.database_name
+      limit 5) as d $sql$, trigrams) using assessment_id, database_name into near;
+  return format('There is no database %s in this assessment.', quote_literal(left(database_name, 100)))
+    || coalesce(' The nearest names: ' || near || '.', ' It has no databases at all; get_coverage says what could be read.');
+end
+$$;
+comment on function a2o.suggest_databases(uuid, text) is E'@behavior -*\nA sentence for whoever named a database that an assessment does not have: the names most like it. Error: A2O12 no such assessment.';
+revoke all on function a2o.suggest_databases(uuid, text) from public;
+grant execute on function a2o.suggest_databases(uuid, text) to a2o_reader;
+--! EndIncluded functions/choose_assessment.sql
+--! Included functions/maintain_search_indexes.sql
+-- Search indexes stand on the newest assessment of each account and region, and only on large ones: the others keep their key.
+create or replace function a2o_private.create_search_indexes(assessment_id uuid) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set maintenance_work_mem = '256MB' as $$
+declare
+  own_partition text := 'tables_' || replace(assessment_id::text, '-', '');
+  trigrams text := (select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm');
+begin
+  execute format('create index if not exists %I on a2o.%I (size_bytes desc nulls last, database_name, table_name)', own_partition || '_size', own_partition);
+  execute format('create index if not exists %I on a2o.%I (table_format, size_bytes desc nulls last, database_name, table_name)',
+    own_partition || '_format', own_partition);
+  execute format('create index if not exists %I on a2o.%I (migration_readiness, size_bytes desc nulls last, database_name, table_name)',
+    own_partition || '_ready', own_partition);
+  execute format('create index if not exists %I on a2o.%I using gin (table_name %s.gin_trgm_ops)', own_partition || '_name', own_partition, trigrams);
+end
+$$;
+comment on function a2o_private.create_search_indexes(uuid) is 'Makes the search indexes of a large assessment: by size, by format and size, by readiness and size, and trigrams of the name.';
+revoke all on function a2o_private.create_search_indexes(uuid) from public;
+
+-- A reader in the middle of a long query would make this wait, and others wait behind it; then it is left for the next time.
+create or replace function a2o_private.drop_search_indexes(assessment_id uuid) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '100ms' as $$
+declare
+  own_partition text := 'tables_' || replace(assessment_id::text, '-', '');
+begin
+  execute format('drop index if exists a2o.%I, a2o.%I, a2o.%I, a2o.%I',
+    own_partition || '_size', own_partition || '_format', own_partition || '_ready', own_partition || '_name');
+exception when lock_not_available then
+  null;
+end
+$$;
+comment on function a2o_private.drop_search_indexes(uuid) is 'Drops the search indexes of a large assessment, unless somebody is reading it.';
+revoke all on function a2o_private.drop_search_indexes(uuid) from public;
+
+create or replace function a2o_private.is_newest_assessment(assessment_id uuid) returns boolean
+  language sql stable
+  return not exists (
+    select from a2o.assessments a
+    join a2o.assessments later on later.aws_account_id = a.aws_account_id and later.region = a.region
+    where a.id = is_newest_assessment.assessment_id and (later.timestamp > a.timestamp or later.timestamp = a.timestamp and later.id < a.id));
+comment on function a2o_private.is_newest_assessment(uuid) is 'Whether no later assessment of its account and region is stored.';
+
+create or replace function a2o_private.maintain_search_indexes(aws_account_id text default null, region text default null) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  large record;
+begin
+  for large in
+    select a.id, a2o_private.is_newest_assessment(a.id) as is_newest,
+      to_regclass('a2o.tables_' || replace(a.id::text, '-', '') || '_name') is not null as is_indexed
+    from a2o.assessments a
+    where a2o_private.is_large_assessment(a.id)
+      and a.aws_account_id = coalesce(maintain_search_indexes.aws_account_id, a.aws_account_id)
+      and a.region = coalesce(maintain_search_indexes.region, a.region)
+  loop
+    if large.is_newest and not large.is_indexed then
+      perform a2o_private.create_search_indexes(large.id);
+    elsif large.is_indexed and not large.is_newest then
+      perform a2o_private.drop_search_indexes(large.id);
+    end if;
+  end loop;
+end
+$$;
+comment on function a2o_private.maintain_search_indexes(text, text) is 'Gives the newest large assessments their search indexes and takes them from older ones; of one account and region, or of all.';
+revoke all on function a2o_private.maintain_search_indexes(text, text) from public;
+--! EndIncluded functions/maintain_search_indexes.sql
+--! Included functions/search_tables.sql
+-- Bounds what a LIKE pattern may cost: a name has at most 255 characters, and every % multiplies the work.
+create or replace function a2o_private.check_like_pattern(pattern text) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+  plain text := regexp_replace(pattern, '\\.', '', 'g');
+begin
+  if length(pattern) > 500 or length(regexp_replace(plain, '[^%]|%(?=%)', '', 'g')) > 10 then
+    raise exception 'the pattern is too long or has too many wildcards'
+      using errcode = 'A2O13', hint = 'At most 500 characters and ten % signs; a part of the name between two % signs is usually enough.';
+  end if;
+  if right(plain, 1) = '\' then
+    raise exception 'the pattern ends with a backslash'
+      using errcode = 'A2O13', hint = 'A backslash takes the meaning from the % or _ after it; write \\ for the backslash itself.';
+  end if;
+  return regexp_replace(pattern, '(?<!\\)%+', '%', 'g');
+end
+$$;
+comment on function a2o_private.check_like_pattern(text) is 'The pattern with runs of % as one. Error: A2O13 too long, too many wildcards, or a backslash at its end.';
+
+-- Definer: under any policy LIKE could use no index, because it is not leakproof. The account is checked once, first. Every
+-- statement is planned with its values, so that only the assessment's own partition is looked at.
+create or replace function a2o.search_tables(
+  assessment_id uuid, pattern text default null, formats text[] default null, readiness a2o.migration_readiness[] default null,
+  min_size_bytes bigint default null, max_size_bytes bigint default null, database text default null,
+  sort a2o.table_sort default 'LARGEST_FIRST', page_size integer default 50, cursor text default null,
+  count_up_to integer default 0, max_bytes integer default null
+) returns a2o.table_page
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  fingerprint text;
+  after_key text[];
+  conditions text := 't.assessment_id = $1';
+  -- What decides the order before the names do; null when the names alone do.
+  sort_column text := case when sort in ('LARGEST_FIRST', 'SMALLEST_FIRST') then 't.size_bytes'
+    when sort in ('RECENTLY_UPDATED', 'LONGEST_UNCHANGED') then 't.last_updated' end;
+  sort_type text := case sort_column when 't.size_bytes' then 'bigint' else 'timestamptz' end;
+  is_descending boolean := sort in ('LARGEST_FIRST', 'RECENTLY_UPDATED', 'NAME_DESCENDING');
+  by_value text := sort_column || case when is_descending then ' desc nulls last' else ' asc nulls first' end || ', t.database_name, t.table_name';
+  by_name text := case when sort = 'NAME_DESCENDING' then 't.database_name desc, t.table_name desc' else 't.database_name, t.table_name' end;
+  -- Reads that follow one another, each a range of an index: a single one with OR would be none.
+  steps text[];
+  step text;
+  found_rows a2o.found_table[];
+  page a2o.table_page;
+  last_row a2o.found_table;
+  bytes integer := 0;
+  kept integer;
+  counted bigint;
+begin
+  perform a2o_private.readable_assessment(assessment_id);
+  perform a2o_private.check_page_size(page_size);
+  fingerprint := left(md5(row(assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, sort)::text), 12);
+  if cursor is not null then
+    after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+  end if;
+
+  if pattern is not null then
+    pattern := a2o_private.check_like_pattern(pattern);
+    if pattern <> '%' then
+      conditions := conditions || ' and t.table_name ilike $2';
+    end if;
+  end if;
+  if cardinality(formats) = 1 then
+    conditions := conditions || ' and t.table_format = ($3::text[])[1]';
+  elsif cardinality(formats) > 1 then
+    conditions := conditions || ' and t.table_format = any ($3)';
+  end if;
+  if cardinality(readiness) = 1 then
+    conditions := conditions || ' and t.migration_readiness = ($4::a2o.migration_readiness[])[1]';
+  elsif cardinality(readiness) > 1 then
+    conditions := conditions || ' and t.migration_readiness = any ($4)';
+  end if;
+  if min_size_bytes is not null then
+    conditions := conditions || ' and t.size_bytes >= $5';
+  end if;
+  if max_size_bytes is not null then
+    conditions := conditions || ' and t.size_bytes <= $6';
+  end if;
+  if database is not null then
+    conditions := conditions || ' and t.database_name = $7';
+  end if;
+
+  if sort_column is null then
+    steps := array[
+      case when after_key is null then '' else format(' and (t.database_name, t.table_name) %s ($8[1], $8[2])', case when is_descending then '<' else '>' end) end
+      || ' order by ' || by_name];
+  elsif after_key is null and is_descending then
+    steps := array[' order by ' || by_value];
+  elsif after_key is null then
+    steps := array[
+      format(' and %s is not null order by %s', sort_column, by_value),
+      format(' and %s is null order by %s', sort_column, by_name)];
+  elsif after_key[1] is null then
+    steps := array[format(' and %s is null and (t.database_name, t.table_name) > ($8[2], $8[3]) order by %s', sort_column, by_name)];
+  else
+    steps := array[
+      format(' and %s = ($8[1])::%s and (t.database_name, t.table_name) > ($8[2], $8[3]) order by %s', sort_column, sort_type, by_name),
+      format(' and %s %s ($8[1])::%s order by %s', sort_column, case when is_descending then '<' else '>' end, sort_type, by_value),
+      format(' and %s is null order by %s', sort_column, by_name)];
+  end if;
+
+  page.items := '{}';
+  foreach step in array steps loop
+    execute format($sql$
+      select array_agg(f.found) from (
+        select row(t.assessment_id, t.database_name, t.table_name, t.id, t.aws_account_id, t.table_format, t.migration_readiness,
+          t.size_bytes, t.estimated_size_gb, t.storage_location, t.partition_keys, t.column_count, t.last_updated, t.is_iceberg, t.row_count,
+          t.table_type, t.size_source, t.format_rule, t.readiness_rule, t.notes)::a2o.found_table as found
+        from a2o.tables t where %s%s limit $9) as f $sql$, conditions, step)
+    using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, after_key,
+      page_size + 1 - cardinality(page.items) into found_rows;
+    page.items := page.items || found_rows;
+    exit when cardinality(page.items) > page_size;
+  end loop;
+
+  kept := least(page_size, cardinality(page.items));
+  if max_bytes is not null then
+    for place in 1 .. kept loop
+      bytes := bytes + octet_length(to_json(page.items[place])::text);
+      if bytes > max_bytes and place > 1 then
+        kept := place - 1;
+        exit;
+      end if;
+    end loop;
+  end if;
+  if kept < cardinality(page.items) then
+    page.items := page.items[:kept];
+    last_row := page.items[kept];
+    page.next_cursor := case
+      when sort_column is null then a2o_private.write_cursor(fingerprint, last_row.database_name, last_row.table_name)
+      else a2o_private.write_cursor(fingerprint,
+        case when sort_type = 'bigint' then last_row.size_bytes::text
+          else to_char(last_row.last_updated at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end,
+        last_row.database_name, last_row.table_name) end;
+  end if;
+
+  if count_up_to > 0 then
+    if conditions = 't.assessment_id = $1' then
+      select a.total_tables into counted from a2o.assessments a where a.id = search_tables.assessment_id;
+      count_up_to := counted;
+    elsif pattern is null and min_size_bytes is null and max_size_bytes is null and database is null then
+      select coalesce(sum(r.table_count), 0) into counted from a2o.format_rollups r
+      where r.assessment_id = search_tables.assessment_id
+        and (coalesce(cardinality(formats), 0) = 0 or r.table_format = any (formats))
+        and (coalesce(cardinality(readiness), 0) = 0 or r.migration_readiness = any (search_tables.readiness));
+      count_up_to := counted;
+    else
+      execute format('select count(*) from (select from a2o.tables t where %s limit $8::bigint + 1) as f', conditions)
+      using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, count_up_to into counted;
+    end if;
+    page.total_count := least(counted, count_up_to);
+    page.total_is_exact := counted <= count_up_to;
+  end if;
+  return page;
+end
+$$;
+comment on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) is
+$$Tables of an assessment that fit all filters, a page at a time. pattern is SQL LIKE over the whole name (% any characters, _ one, \ before either means itself) and takes capital letters A to Z and small ones as the same. An empty list of formats or readiness is no filter; tables of unknown size fit no size filter; database is an exact name. cursor is next_cursor of the page before. total_count comes when count_up_to is above 0 and counts no further than that. max_bytes ends the page early, once its rows take so many bytes as JSON. Errors: A2O10 cursor of another question, A2O11 page size, A2O12 no such assessment, A2O13 pattern.$$;
+revoke all on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) from public;
+grant execute on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) to a2o_reader, a2o_ingest;
+
+create or replace function a2o.largest_tables(assessment_id uuid, top integer default 10, database text default null, formats text[] default null)
+  returns setof a2o.found_table
+  language sql stable
+  begin atomic
+    select f.* from a2o.search_tables(assessment_id => largest_tables.assessment_id, database => largest_tables.database,
+      formats => largest_tables.formats, page_size => largest_tables.top) as page, unnest(page.items) as f
+    where f.size_bytes is not null;
+  end;
+comment on function a2o.largest_tables(uuid, integer, text, text[]) is 'The largest tables of an assessment whose size is known, largest first; of one database or some formats when named. Errors as search_tables.';
+revoke all on function a2o.largest_tables(uuid, integer, text, text[]) from public;
+grant execute on function a2o.largest_tables(uuid, integer, text, text[]) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/search_tables.sql
+--! Included functions/changes.sql
+-- Databases whose tables in `here` say nothing about `there`, because they were not read in full there.
+create or replace function a2o_private.unread_elsewhere(here uuid, there uuid) returns text[]
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(array_agg(h.database_name), '{}')
+  from a2o.database_coverage h
+  left join a2o.database_coverage t on t.assessment_id = there and t.database_name = h.database_name
+  where h.assessment_id = here and h.database_name <> ''
+    and case when t.database_name is not null then t.status <> 'COMPLETE'
+      -- Not in a list that is itself incomplete: it may have been there.
+      else exists (select from a2o.database_coverage l where l.assessment_id = there and l.database_name = '' and l.status <> 'COMPLETE') end
+$$;
+comment on function a2o_private.unread_elsewhere(uuid, uuid) is 'Databases of the first assessment that the second one did not read in full, or may not have listed.';
+revoke all on function a2o_private.unread_elsewhere(uuid, uuid) from public;
+
+-- One merge of two scans in the order of the key. $1 and $2 are the assessments, $3 and $4 unread_elsewhere both ways, $5 the
+-- key to go on after. Rows with equal hashes are not looked into. A report does not tell columns, so against one they count as
+-- equal.
+create or replace function a2o_private.changes_query(goes_on boolean, one_database boolean default false) returns text
+  language sql stable
+  return format($sql$
+    select coalesce(n.database_name, o.database_name) as database_name, coalesce(n.table_name, o.table_name) as table_name,
+      case when o.table_name is null then 'ADDED' when n.table_name is null then 'REMOVED' else 'CHANGED' end::a2o.change_kind as change
+    from (select * from a2o.tables t where t.assessment_id = $1%1$s) as o
+    full join (select * from a2o.tables t where t.assessment_id = $2%1$s) as n on n.database_name = o.database_name and n.table_name = o.table_name
+    where o.content_hash is distinct from n.content_hash and case
+      when o.table_name is null then n.database_name <> all ($3)
+      when n.table_name is null then o.database_name <> all ($4)
+      else (o.column_schema_hash is not null and n.column_schema_hash is not null and o.column_schema_hash <> n.column_schema_hash)
+        or row(o.table_format, o.storage_location, o.size_bytes, o.partition_keys, o.column_count, o.last_updated, o.migration_readiness, o.table_type, o.row_count)
+          is distinct from
+          row(n.table_format, n.storage_location, n.size_bytes, n.partition_keys, n.column_count, n.last_updated, n.migration_readiness, n.table_type, n.row_count) end
+  $sql$, case when goes_on then ' and (t.database_name, t.table_name) > ($5[1], $5[2])' else '' end
+    || case when one_database then ' and t.database_name = $6' else '' end);
+comment on function a2o_private.changes_query(boolean, boolean) is 'SQL of the tables that differ between two assessments.';
+
+create or replace function a2o_private.count_changes(from_assessment uuid, to_assessment uuid, out added integer, out removed integer, out changed integer)
+  language plpgsql stable set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_nestloop = off as $$
+begin
+  execute format($sql$
+    select count(*) filter (where change = 'ADDED'), count(*) filter (where change = 'REMOVED'), count(*) filter (where change = 'CHANGED')
+    from (%s) as c $sql$, a2o_private.changes_query(goes_on => false))
+  using from_assessment, to_assessment, a2o_private.unread_elsewhere(to_assessment, from_assessment), a2o_private.unread_elsewhere(from_assessment, to_assessment)
+  into added, removed, changed;
+end
+$$;
+comment on function a2o_private.count_changes(uuid, uuid) is 'How many tables differ between two assessments.';
+revoke all on function a2o_private.count_changes(uuid, uuid) from public;
+
+create or replace function a2o_private.previous_assessment(assessment_id uuid) returns uuid
+  language sql stable
+  return (
+    select earlier.id from a2o.assessments a
+    join a2o.assessments earlier on earlier.aws_account_id = a.aws_account_id and earlier.region = a.region
+      and (earlier.timestamp < a.timestamp or earlier.timestamp = a.timestamp and earlier.id > a.id)
+    where a.id = previous_assessment.assessment_id
+    order by earlier.timestamp desc, earlier.id limit 1);
+comment on function a2o_private.previous_assessment(uuid) is 'The assessment before it, of the same account and region.';
+revoke all on function a2o_private.previous_assessment(uuid) from public;
+
+create or replace function a2o_private.forget_changes(assessment_id uuid) returns void
+  language sql volatile set search_path = pg_catalog, pg_temp as $$
+  delete from a2o.assessment_changes c where c.assessment_id = forget_changes.assessment_id;
+  delete from a2o.assessment_churn c where c.assessment_id = forget_changes.assessment_id;
+$$;
+comment on function a2o_private.forget_changes(uuid) is 'Deletes the stored changes of an assessment.';
+revoke all on function a2o_private.forget_changes(uuid) from public;
+
+create or replace function a2o_private.store_changes(assessment_id uuid) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_nestloop = off as $$
+declare
+  previous uuid := a2o_private.previous_assessment(assessment_id);
+  account text := (select a.aws_account_id from a2o.assessments a where a.id = store_changes.assessment_id);
+begin
+  perform a2o_private.forget_changes(assessment_id);
+  if previous is null then
+    return;
+  end if;
+  insert into a2o.assessment_churn (assessment_id, previous_id, aws_account_id, tables_added, tables_removed, tables_changed, is_listed)
+  values (store_changes.assessment_id, previous, account, 0, 0, 0, true);
+  execute format($sql$
+    with changes as materialized (%s),
+    counts as (
+      select count(*) filter (where change = 'ADDED') as added, count(*) filter (where change = 'REMOVED') as removed,
+        count(*) filter (where change = 'CHANGED') as changed from changes),
+    kept as (
+      insert into a2o.assessment_changes (assessment_id, database_name, table_name, aws_account_id, change)
+      select $2, database_name, table_name, $5, change from changes where (select added + removed + changed <= 100000 from counts))
+    update a2o.assessment_churn c set tables_added = added, tables_removed = removed, tables_changed = changed,
+      is_listed = added + removed + changed <= 100000
+    from counts where c.assessment_id = $2 $sql$, a2o_private.changes_query(goes_on => false))
+  using previous, assessment_id, a2o_private.unread_elsewhere(assessment_id, previous), a2o_private.unread_elsewhere(previous, assessment_id), account;
+end
+$$;
+comment on function a2o_private.store_changes(uuid) is 'Writes how an assessment differs from the one before it; up to 100,000 changes are listed.';
+revoke all on function a2o_private.store_changes(uuid) from public;
+
+-- Of tables already found to differ: what about them does.
+create or replace function a2o_private.describe_column_changes(before jsonb, after jsonb) returns a2o.column_change[]
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  with described(side, name, type, place) as (
+    select distinct on (side, c.col ->> 'name') side, c.col ->> 'name',
+      coalesce(c.col ->> 'type', '') || case when c.col ->> 'partition' = 'true' then ' (partition key)' else '' end, c.place
+    from (values ('before', before), ('after', after)) as s(side, columns)
+    cross join jsonb_array_elements(s.columns) with ordinality as c(col, place)
+    order by side, c.col ->> 'name', c.place)
+  select array_agg(row(coalesce(b.name, a.name),
+      case when b.name is null then 'ADDED' when a.name is null then 'REMOVED' else 'RETYPED' end, b.type, a.type)::a2o.column_change
+      order by coalesce(a.place, b.place), coalesce(b.name, a.name))
+  from (select * from described where side = 'before') as b
+  full join (select * from described where side = 'after') as a using (name)
+  where b.type is distinct from a.type
+$$;
+comment on function a2o_private.describe_column_changes(jsonb, jsonb) is 'Columns that came, went or changed their type between two column lists.';
+revoke all on function a2o_private.describe_column_changes(jsonb, jsonb) from public;
+
+create or replace function a2o_private.describe_change(o a2o.tables, n a2o.tables) returns a2o.table_change
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  answer a2o.table_change;
+begin
+  answer.database_name := coalesce(n.database_name, o.database_name);
+  answer.table_name := coalesce(n.table_name, o.table_name);
+  answer.change := case when o.table_name is null then 'ADDED' when n.table_name is null then 'REMOVED' else 'CHANGED' end;
+  select array_agg(row(a.attribute, a.before, a.after)::a2o.attribute_change order by a.place) into answer.attributes
+  from (values
+    (1, 'table_format', o.table_format::text, n.table_format::text),
+    (2, 'migration_readiness', o.migration_readiness::text, n.migration_readiness::text),
+    (3, 'storage_location', o.storage_location, n.storage_location),
+    (4, 'size_bytes', o.size_bytes::text, n.size_bytes::text),
+    (5, 'row_count', o.row_count::text, n.row_count::text),
+    (6, 'partition_keys', to_json(o.partition_keys)::text, to_json(n.partition_keys)::text),
+    (7, 'column_count', o.column_count::text, n.column_count::text),
+    (8, 'table_type', o.table_type, n.table_type),
+    (9, 'last_updated', to_char(o.last_updated at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+      to_char(n.last_updated at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))) as a(place, attribute, before, after)
+  where a.before is distinct from a.after;
+  if o.column_schema_hash <> n.column_schema_hash then
+    answer.column_changes := a2o_private.describe_column_changes(
+      (select s.columns from a2o.column_schemas s where s.schema_hash = o.column_schema_hash),
+      (select s.columns from a2o.column_schemas s where s.schema_hash = n.column_schema_hash));
+    if answer.column_changes is null then
+      answer.attributes := answer.attributes || row('columns', null, 'order or comments changed')::a2o.attribute_change;
+    end if;
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o_private.describe_change(a2o.tables, a2o.tables) is 'What differs between a table before and after; either may be null.';
+revoke all on function a2o_private.describe_change(a2o.tables, a2o.tables) from public;
+--! EndIncluded functions/changes.sql
+--! Included functions/compare_assessments.sql
+-- Refuses what people rarely mean: another account or region has other tables, not changed ones.
+create or replace function a2o_private.check_comparison(earlier a2o.assessments, later a2o.assessments, across_catalogs boolean) returns boolean
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  is_same boolean := (earlier.aws_account_id, earlier.region) = (later.aws_account_id, later.region);
+begin
+  if not is_same and not coalesce(across_catalogs, false) then
+    raise exception 'these are different catalogs: account % in % and account % in %', earlier.aws_account_id, earlier.region, later.aws_account_id, later.region
+      using errcode = 'A2O14', hint = 'Set across_catalogs to compare them all the same.';
+  end if;
+  return is_same;
+end
+$$;
+comment on function a2o_private.check_comparison(a2o.assessments, a2o.assessments, boolean) is 'Whether two assessments are of one account and region. Error: A2O14 they are not, and that was not asked for.';
+revoke all on function a2o_private.check_comparison(a2o.assessments, a2o.assessments, boolean) from public;
+
+-- Definer: two million rows are merged without the policies; both accounts are checked first.
+create or replace function a2o.compare_assessments(from_assessment uuid, to_assessment uuid, across_catalogs boolean default false)
+  returns a2o.assessment_comparison
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  o a2o.assessments := a2o_private.readable_assessment(from_assessment);
+  n a2o.assessments := a2o_private.readable_assessment(to_assessment);
+  answer a2o.assessment_comparison;
+  unread text[];
+begin
+  answer.is_same_catalog := a2o_private.check_comparison(o, n, across_catalogs);
+  answer.from_assessment := o.id;
+  answer.to_assessment := n.id;
+  answer.from_timestamp := o.timestamp;
+  answer.to_timestamp := n.timestamp;
+  answer.from_account_id := o.aws_account_id;
+  answer.to_account_id := n.aws_account_id;
+  answer.from_region := o.region;
+  answer.to_region := n.region;
+  answer.tables_before := o.total_tables;
+  answer.tables_after := n.total_tables;
+  answer.ready_before := o.migration_ready;
+  answer.ready_after := n.migration_ready;
+  answer.needs_conversion_before := o.needs_conversion;
+  answer.needs_conversion_after := n.needs_conversion;
+  answer.unknown_before := o.unknown;
+  answer.unknown_after := n.unknown;
+  answer.iceberg_before := o.iceberg_tables;
+  answer.iceberg_after := n.iceberg_tables;
+  answer.size_bytes_before := o.total_size_bytes;
+  answer.size_bytes_after := n.total_size_bytes;
+  select array_agg(u.name order by u.name) into unread
+  from (select unnest(a2o_private.unread_elsewhere(o.id, n.id)) collate "C" union select unnest(a2o_private.unread_elsewhere(n.id, o.id)) collate "C") as u(name);
+  answer.unread_databases := coalesce(unread[:100], '{}');
+  answer.unread_database_count := coalesce(cardinality(unread), 0);
+
+  if o.id = n.id then
+    answer.tables_added := 0;
+    answer.tables_removed := 0;
+    answer.tables_changed := 0;
+    return answer;
+  end if;
+  select c.tables_added, c.tables_removed, c.tables_changed into answer.tables_added, answer.tables_removed, answer.tables_changed
+  from a2o.assessment_churn c where c.assessment_id = n.id and c.previous_id = o.id;
+  if not found then
+    select c.tables_removed, c.tables_added, c.tables_changed into answer.tables_added, answer.tables_removed, answer.tables_changed
+    from a2o.assessment_churn c where c.assessment_id = o.id and c.previous_id = n.id;
+  end if;
+  if not found then
+    select c.added, c.removed, c.changed into answer.tables_added, answer.tables_removed, answer.tables_changed
+    from a2o_private.count_changes(o.id, n.id) as c;
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o.compare_assessments(uuid, uuid, boolean) is
+'Two assessments side by side, with how many tables were added, removed and changed from the first to the second. Neighbours of one account and region are stored; any other two are compared now, some seconds for a million tables. Databases that one of them could not read count neither way and are named. Errors: A2O12 no such assessment, A2O14 different accounts or regions without across_catalogs.';
+revoke all on function a2o.compare_assessments(uuid, uuid, boolean) from public;
+grant execute on function a2o.compare_assessments(uuid, uuid, boolean) to a2o_reader, a2o_ingest;
+
+-- Definer for the same reason. A page goes on after the cursor's key on both sides, so that it never starts from the front.
+create or replace function a2o.list_changes(
+  from_assessment uuid, to_assessment uuid, kinds a2o.change_kind[] default null, database text default null,
+  page_size integer default 50, cursor text default null, across_catalogs boolean default false, max_bytes integer default null
+) returns a2o.change_page
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_hashjoin = off as $$
+declare
+  o a2o.assessments := a2o_private.readable_assessment(from_assessment);
+  n a2o.assessments := a2o_private.readable_assessment(to_assessment);
+  fingerprint text := left(md5(row(from_assessment, to_assessment, kinds, database)::text), 12);
+  after_key text[] := a2o_private.read_cursor(cursor, fingerprint, 2);
+  stored uuid;
+  is_mirrored boolean := false;
+  query text;
+  page a2o.change_page;
+  keys record;
+  bytes integer := 0;
+  item a2o.table_change;
+  before_row a2o.tables;
+  after_row a2o.tables;
+begin
+  perform a2o_private.check_comparison(o, n, across_catalogs);
+  perform a2o_private.check_page_size(page_size);
+  if cardinality(kinds) = 0 then
+    kinds := null;
+  end if;
+  page.items := '{}';
+  if o.id = n.id then
+    return page;
+  end if;
+  select c.assessment_id, c.assessment_id = o.id into stored, is_mirrored
+  from a2o.assessment_churn c
+  where c.is_listed and (c.assessment_id = n.id and c.previous_id = o.id or c.assessment_id = o.id and c.previous_id = n.id);
+  if stored is not null then
+    query := format($sql$
+      select t.database_name, t.table_name, %s as change from a2o.assessment_changes t where t.assessment_id = $8%s%s $sql$,
+      case when is_mirrored
+        then $sql$case t.change when 'ADDED' then 'REMOVED' when 'REMOVED' then 'ADDED' else 'CHANGED' end::a2o.change_kind$sql$ else 't.change' end,
+      case when after_key is not null then ' and (t.database_name, t.table_name) > ($5[1], $5[2])' else '' end,
+      case when database is not null then ' and t.database_name = $6' else '' end);
+  else
+    query := a2o_private.changes_query(goes_on => after_key is not null, one_database => database is not null);
+  end if;
+  query := format('select * from (%s) as c%s order by c.database_name, c.table_name limit $9', query,
+    case when kinds is not null then ' where c.change = any ($7)' else '' end);
+
+  for keys in execute query using o.id, n.id, a2o_private.unread_elsewhere(n.id, o.id), a2o_private.unread_elsewhere(o.id, n.id), after_key, database,
+    kinds, stored, page_size + 1
+  loop
+    if cardinality(page.items) = page_size then
+      page.next_cursor := a2o_private.write_cursor(fingerprint, item.database_name, item.table_name);
+      exit;
+    end if;
+    -- By value, so that no other partition is planned for.
+    execute 'select t.* from a2o.tables t where t.assessment_id = $1 and t.database_name = $2 and t.table_name = $3'
+      into before_row using o.id, keys.database_name, keys.table_name;
+    execute 'select t.* from a2o.tables t where t.assessment_id = $1 and t.database_name = $2 and t.table_name = $3'
+      into after_row using n.id, keys.database_name, keys.table_name;
+    bytes := bytes + octet_length(to_json(a2o_private.describe_change(before_row, after_row))::text);
+    if bytes > max_bytes and cardinality(page.items) > 0 then
+      page.next_cursor := a2o_private.write_cursor(fingerprint, item.database_name, item.table_name);
+      exit;
+    end if;
+    item := a2o_private.describe_change(before_row, after_row);
+    page.items := page.items || item;
+  end loop;
+  return page;
+end
+$$;
+comment on function a2o.list_changes(uuid, uuid, a2o.change_kind[], text, integer, text, boolean, integer) is
+'Tables that differ between two assessments, by database and name, each with the attributes and columns that changed, before and after. kinds and database narrow it; cursor is next_cursor of the page before. max_bytes ends a page early, once its rows take so many bytes as JSON. Errors: A2O10 cursor of another question, A2O11 page size, A2O12 no such assessment, A2O14 different accounts or regions without across_catalogs.';
+revoke all on function a2o.list_changes(uuid, uuid, a2o.change_kind[], text, integer, text, boolean, integer) from public;
+grant execute on function a2o.list_changes(uuid, uuid, a2o.change_kind[], text, integer, text, boolean, integer) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/compare_assessments.sql
+--! Included functions/after_assessment_stored.sql
+-- What reads quickly later is prepared in the same transaction that stores an assessment.
+create or replace function a2o_private.after_assessment_stored(assessment_id uuid) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  stored a2o.assessments;
+  successor uuid;
+begin
+  select * into stored from a2o.assessments a where a.id = after_assessment_stored.assessment_id;
+  -- Two assessments of one catalog that end together wait here, so that the later one finds the earlier one.
+  perform pg_advisory_xact_lock(20252, hashtext(stored.aws_account_id || ' ' || stored.region));
+  perform a2o_private.store_changes(assessment_id);
+  successor := a2o_private.next_assessment(stored.aws_account_id, stored.region, stored.timestamp, stored.id);
+  if successor is not null then
+    perform a2o_private.store_changes(successor);
+  end if;
+  perform a2o_private.maintain_search_indexes(stored.aws_account_id, stored.region);
+end
+$$;
+comment on function a2o_private.after_assessment_stored(uuid) is 'Stores how the assessment differs from its neighbours, and moves the search indexes to the newest.';
+revoke all on function a2o_private.after_assessment_stored(uuid) from public;
+
+create or replace function a2o_private.next_assessment(account_id text, in_region text, after_time timestamptz, after_id uuid) returns uuid
+  language sql stable
+  return (
+    select a.id from a2o.assessments a
+    where a.aws_account_id = account_id and a.region = in_region and (a.timestamp > after_time or a.timestamp = after_time and a.id < after_id)
+    order by a.timestamp, a.id desc limit 1);
+comment on function a2o_private.next_assessment(text, text, timestamptz, uuid) is 'The assessment after a moment, of one account and region.';
+revoke all on function a2o_private.next_assessment(text, text, timestamptz, uuid) from public;
+
+create or replace function a2o.tidy_assessments() returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+-- Definer: makes and drops indexes, which only their owner may.
+declare
+  behind uuid;
+begin
+  for behind in
+    select a.id from a2o.assessments a
+    where a2o_private.previous_assessment(a.id) is not null and not exists (select from a2o.assessment_churn c where c.assessment_id = a.id)
+  loop
+    perform a2o_private.store_changes(behind);
+  end loop;
+  perform a2o_private.maintain_search_indexes();
+end
+$$;
+comment on function a2o.tidy_assessments() is E'@behavior -*\nMakes up for what deleting large assessments leaves: changes against the assessment that is the previous one now, and search indexes of the one that is the newest now.';
+revoke all on function a2o.tidy_assessments() from public;
+grant execute on function a2o.tidy_assessments() to a2o_ingest, a2o_worker;
+--! EndIncluded functions/after_assessment_stored.sql
+--! Included triggers/renew_changes_of_successor.sql
+-- Changes against a deleted assessment mean nothing any more. Those of small ones are found again at once; large ones would make
+-- deleting slow, so tidy_assessments() does them, and until then comparisons read both assessments.
+create or replace function a2o_private.renew_changes_of_successor() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  successor uuid := a2o_private.next_assessment(old.aws_account_id, old.region, old.timestamp, old.id);
+begin
+  if successor is null then
+    return null;
+  end if;
+  perform a2o_private.forget_changes(successor);
+  if not a2o_private.is_large_assessment(successor)
+    and not a2o_private.is_large_assessment(coalesce(a2o_private.previous_assessment(successor), successor))
+  then
+    perform a2o_private.store_changes(successor);
+  end if;
+  return null;
+end
+$$;
+comment on function a2o_private.renew_changes_of_successor() is 'Compares the assessment after a deleted one with the one before it.';
+
+drop trigger if exists renew_changes_of_successor on a2o.assessments;
+create trigger renew_changes_of_successor after delete on a2o.assessments
+  for each row execute function a2o_private.renew_changes_of_successor();
+--! EndIncluded triggers/renew_changes_of_successor.sql
+--! Included views/assessment_overview.sql
+-- Every assessment with its shares: the list of assessments, and the cards of the overview.
+create or replace view a2o.assessment_overview with (security_invoker = true) as
+  select a.id, a.timestamp, a.region, a.aws_account_id, c.account_name, a.tool_version, a.origin, a.is_simulated, a.total_databases, a.total_tables,
+    a.iceberg_tables, a.migration_ready, a.needs_conversion, a.unknown,
+    round(100.0 * a.iceberg_tables / nullif(a.total_tables, 0), 2) as iceberg_percent,
+    round(100.0 * a.migration_ready / nullif(a.total_tables, 0), 2) as ready_percent,
+    round(100.0 * a.needs_conversion / nullif(a.total_tables, 0), 2) as needs_conversion_percent,
+    round(100.0 * a.unknown / nullif(a.total_tables, 0), 2) as unknown_percent,
+    a.total_size_bytes, a.total_estimated_size_gb, a.sized_tables, round(100.0 * a.sized_tables / nullif(a.total_tables, 0), 2) as sized_percent,
+    a.databases_complete, a.completeness_percent,
+    not exists (
+      select from a2o.assessments later where later.aws_account_id = a.aws_account_id and later.region = a.region
+        and (later.timestamp > a.timestamp or later.timestamp = a.timestamp and later.id < a.id)) as is_newest,
+    a.created_at
+  from a2o.assessments a
+  left join a2o.accounts c using (aws_account_id);
+comment on view a2o.assessment_overview is E'@primaryKey id\nEvery assessment with its counts as shares of all tables.';
+comment on column a2o.assessment_overview.iceberg_percent is 'Share of tables in Iceberg format, 0 to 100; null when there are no tables.';
+comment on column a2o.assessment_overview.ready_percent is 'Share of tables with verdict READY, 0 to 100.';
+comment on column a2o.assessment_overview.needs_conversion_percent is 'Share of tables with verdict NEEDS_CONVERSION, 0 to 100.';
+comment on column a2o.assessment_overview.unknown_percent is 'Share of tables with verdict UNKNOWN, 0 to 100.';
+comment on column a2o.assessment_overview.sized_percent is 'Share of tables whose size is known, 0 to 100.';
+comment on column a2o.assessment_overview.is_newest is E'@notNull\nWhether it is the newest of its account and region.';
+grant select on a2o.assessment_overview to a2o_reader, a2o_ingest;
+--! EndIncluded views/assessment_overview.sql
+--! Included views/database_overview.sql
+-- Databases of an assessment with their shares and how far each could be read; those that could not be read are here, too.
+create or replace view a2o.database_overview with (security_invoker = true) as
+  select d.assessment_id, d.database_name, d.id, d.aws_account_id, d.description, d.location_uri, d.table_count, d.iceberg_tables, d.migration_ready,
+    d.needs_conversion, d.unknown,
+    round(100.0 * d.iceberg_tables / nullif(d.table_count, 0), 2) as iceberg_percent,
+    round(100.0 * d.migration_ready / nullif(d.table_count, 0), 2) as ready_percent,
+    d.size_bytes, a2o.bytes_to_gb(d.size_bytes) as estimated_size_gb, d.sized_tables,
+    c.status as coverage, c.tables_read, c.operation as failed_operation, c.error_code, c.error_message
+  from a2o.databases d
+  left join a2o.database_coverage c using (assessment_id, database_name);
+comment on view a2o.database_overview is E'@primaryKey assessment_id,database_name\nDatabases of an assessment with counts, shares, size and coverage.';
+comment on column a2o.database_overview.iceberg_percent is 'Share of tables in Iceberg format, 0 to 100; null when there are no tables.';
+comment on column a2o.database_overview.ready_percent is 'Share of tables with verdict READY, 0 to 100.';
+comment on column a2o.database_overview.estimated_size_gb is 'size_bytes in GB of 2^30 bytes.';
+comment on column a2o.database_overview.coverage is 'How far the database was read.';
+comment on column a2o.database_overview.tables_read is 'Tables that were read before an error, or all of them.';
+comment on column a2o.database_overview.failed_operation is 'AWS operation that failed, e.g. glue:GetTables.';
+comment on column a2o.database_overview.error_code is 'AWS''s error code.';
+comment on column a2o.database_overview.error_message is 'AWS''s own words.';
+grant select on a2o.database_overview to a2o_reader, a2o_ingest;
+--! EndIncluded views/database_overview.sql
+--! Included views/assessment_trend.sql
+-- One point for each assessment: readiness, size and churn over time. Filter by account and region.
+create or replace view a2o.assessment_trend with (security_invoker = true) as
+  select a.id as assessment_id, a.aws_account_id, a.region, a.timestamp, a.total_databases, a.total_tables, a.iceberg_tables, a.migration_ready,
+    a.needs_conversion, a.unknown, round(100.0 * a.migration_ready / nullif(a.total_tables, 0), 2) as ready_percent,
+    a.total_size_bytes, a.total_estimated_size_gb, a.completeness_percent, c.previous_id, c.tables_added, c.tables_removed, c.tables_changed
+  from a2o.assessments a
+  left join a2o.assessment_churn c on c.assessment_id = a.id;
+comment on view a2o.assessment_trend is E'@primaryKey assessment_id\nAssessments as points in time: readiness, size, and what changed since the one before.';
+comment on column a2o.assessment_trend.ready_percent is 'Share of tables with verdict READY, 0 to 100; null when there are no tables.';
+comment on column a2o.assessment_trend.previous_id is 'The assessment before it; null for the first.';
+comment on column a2o.assessment_trend.tables_added is 'Tables that are new since the one before; null for the first.';
+comment on column a2o.assessment_trend.tables_removed is 'Tables that are gone since the one before. Those that could not be read are not.';
+comment on column a2o.assessment_trend.tables_changed is 'Tables that are not the same as in the one before.';
+grant select on a2o.assessment_trend to a2o_reader, a2o_ingest;
+--! EndIncluded views/assessment_trend.sql
+--! Included views/format_trend.sql
+-- The mix of formats over time. Filter by account and region.
+create or replace view a2o.format_trend with (security_invoker = true) as
+  select a.id as assessment_id, r.table_format, a.aws_account_id, a.region, a.timestamp, sum(r.table_count)::integer as table_count,
+    round(100.0 * sum(r.table_count) / nullif(a.total_tables, 0), 2) as percent, a2o_private.saturated(sum(r.size_bytes)) as size_bytes
+  from a2o.assessments a
+  join a2o.format_rollups r on r.assessment_id = a.id
+  group by a.id, r.table_format;
+comment on view a2o.format_trend is E'@primaryKey assessment_id,table_format\nTables and known bytes of each format, assessment by assessment.';
+comment on column a2o.format_trend.table_count is E'@notNull\nTables in the format.';
+comment on column a2o.format_trend.percent is 'Share of the assessment''s tables, 0 to 100.';
+comment on column a2o.format_trend.size_bytes is 'Bytes of those whose size is known; null when none is.';
+grant select on a2o.format_trend to a2o_reader, a2o_ingest;
+--! EndIncluded views/format_trend.sql
+--! Included views/migration_history.sql
+-- How migrations went, for each account, region and service.
+create or replace view a2o.migration_history with (security_invoker = true) as
+  select j.aws_account_id, j.region, j.job_type, count(*)::integer as jobs,
+    count(*) filter (where j.status = 'PENDING')::integer as pending, count(*) filter (where j.status = 'RUNNING')::integer as running,
+    count(*) filter (where j.status = 'COMPLETED')::integer as completed, count(*) filter (where j.status = 'FAILED')::integer as failed,
+    round(100.0 * count(*) filter (where j.status = 'COMPLETED') / nullif(count(*) filter (where j.status in ('COMPLETED', 'FAILED')), 0), 2) as success_percent,
+    round(extract(epoch from avg(j.completed_at - j.started_at) filter (where j.status = 'COMPLETED')), 1) as average_seconds,
+    a2o_private.saturated(sum(j.rows_copied)) as rows_copied, a2o_private.saturated(sum(j.bytes_copied)) as bytes_copied,
+    min(j.started_at) as first_started_at, max(j.completed_at) as last_completed_at
+  from a2o.migration_jobs j
+  group by j.aws_account_id, j.region, j.job_type;
+comment on view a2o.migration_history is E'@primaryKey aws_account_id,region,job_type\nHow migrations went, for each account, region and service.';
+comment on column a2o.migration_history.jobs is E'@notNull\nAll jobs.';
+comment on column a2o.migration_history.pending is E'@notNull\nJobs that have not started.';
+comment on column a2o.migration_history.running is E'@notNull\nJobs under way.';
+comment on column a2o.migration_history.completed is E'@notNull\nJobs that ended well.';
+comment on column a2o.migration_history.failed is E'@notNull\nJobs that failed.';
+comment on column a2o.migration_history.success_percent is 'Share of ended jobs that ended well, 0 to 100; null when none has ended.';
+comment on column a2o.migration_history.average_seconds is 'How long those took that ended well, on average; null when none did.';
+comment on column a2o.migration_history.rows_copied is 'Rows copied by all of them, where AWS counts rows.';
+comment on column a2o.migration_history.bytes_copied is 'Bytes copied by all of them, where AWS counts bytes.';
+grant select on a2o.migration_history to a2o_reader;
+--! EndIncluded views/migration_history.sql
+--! Included views/migration_errors.sql
+-- Errors that occur more than once rarely read the same: identifiers, numbers and paths are taken out before counting.
+create or replace view a2o.migration_errors with (security_invoker = true) as
+  select j.aws_account_id, j.region, j.job_type, e.error_pattern, count(*)::integer as failures, max(coalesce(j.completed_at, j.started_at, j.created_at)) as last_seen_at,
+    (array_agg(j.error_message order by coalesce(j.completed_at, j.started_at, j.created_at) desc))[1] as newest_message,
+    (array_agg(j.id order by coalesce(j.completed_at, j.started_at, j.created_at) desc))[1] as newest_job_id
+  from a2o.migration_jobs j
+  cross join lateral (
+    select coalesce(left(regexp_replace(regexp_replace(left(j.error_message, 2000), '(arn:\S+|s3[an]?://\S+|[0-9a-f]{8}-[0-9a-f-]{27})', '…', 'gi'), '\d+', '…', 'g'), 200), '') as error_pattern) as e
+  where j.status = 'FAILED'
+  group by j.aws_account_id, j.region, j.job_type, e.error_pattern;
+comment on view a2o.migration_errors is E'@primaryKey aws_account_id,region,job_type,error_pattern\nWhy migrations failed: messages that differ only in identifiers, paths and numbers are counted together. An empty pattern stands for failures that AWS gave no words for.';
+comment on column a2o.migration_errors.error_pattern is 'The message with … for what differs.';
+comment on column a2o.migration_errors.failures is E'@notNull\nJobs that failed this way.';
+comment on column a2o.migration_errors.last_seen_at is 'When the latest of them ended.';
+comment on column a2o.migration_errors.newest_message is 'AWS''s words in the latest of them.';
+comment on column a2o.migration_errors.newest_job_id is 'The latest of them.';
+grant select on a2o.migration_errors to a2o_reader;
+--! EndIncluded views/migration_errors.sql
+--! Included views/migration_timeline.sql
+-- Migrations day by day (UTC), for the timeline chart. A job counts on the day it started and on the day it ended.
+create or replace view a2o.migration_timeline with (security_invoker = true) as
+  select e.day, j.aws_account_id, j.region, j.job_type, count(*) filter (where e.event = 'STARTED')::integer as started,
+    count(*) filter (where e.event = 'COMPLETED')::integer as completed, count(*) filter (where e.event = 'FAILED')::integer as failed,
+    a2o_private.saturated(sum(j.bytes_copied) filter (where e.event <> 'STARTED')) as bytes_copied
+  from a2o.migration_jobs j
+  cross join lateral (
+    select (j.started_at at time zone 'UTC')::date, 'STARTED' where j.started_at is not null
+    union all
+    select (j.completed_at at time zone 'UTC')::date, j.status::text where j.completed_at is not null and j.status in ('COMPLETED', 'FAILED')) as e(day, event)
+  group by e.day, j.aws_account_id, j.region, j.job_type;
+comment on view a2o.migration_timeline is E'@primaryKey day,aws_account_id,region,job_type\nMigrations day by day (UTC).';
+comment on column a2o.migration_timeline.day is 'Day in UTC.';
+comment on column a2o.migration_timeline.started is E'@notNull\nJobs that started that day.';
+comment on column a2o.migration_timeline.completed is E'@notNull\nJobs that ended well that day.';
+comment on column a2o.migration_timeline.failed is E'@notNull\nJobs that failed that day.';
+comment on column a2o.migration_timeline.bytes_copied is 'Bytes copied by the jobs that ended that day.';
+grant select on a2o.migration_timeline to a2o_reader;
+--! EndIncluded views/migration_timeline.sql
+--! Included functions/tool_cursors.sql
+-- The cursors of tools that are no definers: a2o_private is closed to who runs them, and these two bodies are bound to it.
+create or replace function a2o.write_tool_cursor(question text, variadic key text[]) returns text
+  language sql immutable
+  return a2o_private.write_cursor(left(md5(question), 12), variadic key);
+comment on function a2o.write_tool_cursor(text, text[]) is E'@behavior -*\nCursor for the rows after this key of a question.';
+
+-- Definer, for the same reason; it reads nothing but its arguments.
+create or replace function a2o.read_tool_cursor(cursor text, question text, parts integer) returns text[]
+  language sql immutable security definer set search_path = pg_catalog, pg_temp as $$
+  select a2o_private.read_cursor(cursor, left(md5(question), 12), parts)
+$$;
+comment on function a2o.read_tool_cursor(text, text, integer) is E'@behavior -*\nKey in a cursor; null for none. Error: A2O10 the cursor is none, or belongs to another question.';
+revoke all on function a2o.write_tool_cursor(text, text[]), a2o.read_tool_cursor(text, text, integer) from public;
+grant execute on function a2o.write_tool_cursor(text, text[]), a2o.read_tool_cursor(text, text, integer), a2o_private.write_cursor(text, text[]) to a2o_reader;
+--! EndIncluded functions/tool_cursors.sql
+--! Included functions/answer_tables.sql
+-- What the MCP tools that answer with tables share: the choice of the assessment, the page, and words for an empty one.
+create or replace function a2o.answer_tables(
+  assessment_id uuid, pattern text, formats text[], readiness a2o.migration_readiness[], min_size_gb numeric, database text, page_size integer, cursor text
+) returns a2o_mcp.table_page
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.table_page;
+  choice record;
+  page a2o.table_page;
+begin
+  answer.items := '{}';
+  select * into choice from a2o.choose_assessment(answer_tables.assessment_id);
+  answer.assessment_id := choice.chosen;
+  answer.message := choice.message;
+  if choice.chosen is null then
+    return answer;
+  end if;
+  page := a2o.search_tables(assessment_id => choice.chosen, pattern => answer_tables.pattern, formats => answer_tables.formats,
+    readiness => answer_tables.readiness, -- least() passes over a null.
+    min_size_bytes => case when min_size_gb is not null then least(ceil(min_size_gb * 1073741824), 9223372036854775807) end::bigint,
+    database => answer_tables.database, page_size => answer_tables.page_size, cursor => answer_tables.cursor, count_up_to => 10000, max_bytes => 16000);
+  answer.total_count := page.total_count;
+  answer.total_is_exact := page.total_is_exact;
+  answer.next_cursor := page.next_cursor;
+  answer.items := array(
+    select row(i.database_name, i.table_name, i.table_format, i.migration_readiness, round(i.estimated_size_gb, 3), i.row_count, i.column_count,
+      i.partition_keys, i.storage_location, i.last_updated, i.notes)::a2o_mcp.found_table
+    from unnest(page.items) with ordinality as i order by i.ordinality);
+  if page.items = '{}' and cursor is null then
+    if database is not null and not exists (select from a2o.databases d where d.assessment_id = choice.chosen and d.database_name = answer_tables.database) then
+      answer.message := a2o.suggest_databases(choice.chosen, database);
+    else
+      answer.message := 'No table fits.'
+        || case when pattern !~ '[%_]' then format(' The pattern has no %% in it, so it fits only a table of exactly this name; try %s.', quote_literal('%' || left(pattern, 100) || '%')) else '' end
+        || case when min_size_gb > 0 then ' Tables whose size the catalog does not tell never fit min_size_gb; leave it out to see them.' else '' end
+        || case when formats is not null then ' get_tables_by_format says which formats there are.' else '' end
+        || case when (select count(*) from a2o.database_coverage c where c.assessment_id = choice.chosen and c.status <> 'COMPLETE') > 0
+          then ' Parts of the catalog could not be read: see get_coverage.' else '' end;
+    end if;
+  elsif page.next_cursor is not null then
+    answer.message := 'There are more: call again with next_cursor as cursor and the other arguments unchanged.';
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) is E'@behavior -*\nA page of tables as the MCP tools give it. Errors as search_tables.';
+revoke all on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) from public;
+grant execute on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) to a2o_reader;
+--! EndIncluded functions/answer_tables.sql
+--! Included tools/search_tables.sql
+-- The seed's tool, with the database that its own example asks for.
+create or replace function a2o_mcp.search_tables(
+  pattern text, format a2o_mcp.table_format default null, min_size_gb numeric default null, database text default null, assessment_id uuid default null,
+  "limit" integer default 25, cursor text default null
+) returns a2o_mcp.table_page
+  language sql stable as $$
+  select * from a2o.answer_tables(assessment_id, pattern, case when format is not null then array[format::text] end, null, min_size_gb, database, "limit", cursor)
+$$;
+comment on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) is
+$$Finds tables by name, format, size and database, largest first; all conditions in one call. For "Parquet tables larger than 100 GB in the analytics database": pattern %, format PARQUET, min_size_gb 100, database analytics. Not for counts (get_tables_by_format, get_database_summary), nor for the largest of all tables (get_largest_tables).
+
+@param pattern SQL LIKE pattern for the whole table name, capitals and small letters alike: % stands for any characters, _ for one. % alone fits every table; 'events%' those that start with events
+@param format Only tables of this format
+@param min_size_gb Only tables of at least so many GB (2^30 bytes); tables of unknown size do not fit then [0..]
+@param database Only tables of the database of exactly this name
+@param assessment_id Assessment to look into; the newest when left out
+@param limit Tables in one answer [1..100]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) from public;
+grant execute on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) to a2o_reader;
+--! EndIncluded tools/search_tables.sql
+--! Included tools/query_tables_by_readiness.sql
+-- The seed's tool.
+create or replace function a2o_mcp.query_tables_by_readiness(
+  status a2o.migration_readiness, database text default null, assessment_id uuid default null, "limit" integer default 25, cursor text default null
+) returns a2o_mcp.table_page
+  language sql stable as $$
+  select * from a2o.answer_tables(assessment_id, null, null, array[status], null, database, "limit", cursor)
+$$;
+comment on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, uuid, integer, text) is
+$$Tables with one verdict, largest first: READY (Iceberg on S3), NEEDS_CONVERSION (to be converted, rewritten or exported) or UNKNOWN (the catalog does not say enough). Use it to list what is to be done; notes say why. For counts alone use get_latest_assessment or get_database_summary.
+
+@param status The verdict
+@param database Only tables of the database of exactly this name
+@param assessment_id Assessment to look into; the newest when left out
+@param limit Tables in one answer [1..100]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, uuid, integer, text) from public;
+grant execute on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, uuid, integer, text) to a2o_reader;
+--! EndIncluded tools/query_tables_by_readiness.sql
+--! Included tools/get_largest_tables.sql
+-- "What is the largest Parquet table?"
+create or replace function a2o_mcp.get_largest_tables(
+  format a2o_mcp.table_format default null, database text default null, assessment_id uuid default null, "limit" integer default 10, cursor text default null
+) returns a2o_mcp.table_page
+  language sql stable as $$
+  select * from a2o.answer_tables(assessment_id, null, case when format is not null then array[format::text] end, null, 0, database, "limit", cursor)
+$$;
+comment on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) is
+$$The largest tables whose size is known, largest first, of all formats and databases or of one. Use it for "what is the largest Parquet table?". total_count leaves out tables of unknown size. To find tables by name use search_tables.
+
+@param format Only tables of this format
+@param database Only tables of the database of exactly this name
+@param assessment_id Assessment to look into; the newest when left out
+@param limit Tables in one answer [1..100]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) from public;
+grant execute on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) to a2o_reader;
+--! EndIncluded tools/get_largest_tables.sql
+--! Included tools/get_database_summary.sql
+-- The seed's tool.
+create or replace function a2o_mcp.get_database_summary(database_name text, assessment_id uuid default null) returns a2o_mcp.database_summary
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.database_summary;
+  choice record;
+begin
+  select * into choice from a2o.choose_assessment(get_database_summary.assessment_id);
+  answer.assessment_id := choice.chosen;
+  answer.message := choice.message;
+  if choice.chosen is null then
+    return answer;
+  end if;
+  select d.assessment_id, d.database_name, left(d.description, 2000), d.table_count, d.iceberg_tables, d.migration_ready, d.needs_conversion, d.unknown, d.ready_percent,
+    d.sized_tables, round(d.estimated_size_gb, 3), d.coverage, left(concat_ws(': ', d.failed_operation, d.error_code, d.error_message), 500),
+    case when d.coverage <> 'COMPLETE' then 'This database could not be read in full, so the numbers are a lower bound.' end
+  into answer
+  from a2o.database_overview d where d.assessment_id = choice.chosen and d.database_name = get_database_summary.database_name;
+  if not found then
+    answer.assessment_id := choice.chosen;
+    answer.message := a2o.suggest_databases(choice.chosen, database_name);
+  end if;
+  answer.coverage_error := nullif(answer.coverage_error, '');
+  return answer;
+end
+$$;
+comment on function a2o_mcp.get_database_summary(text, uuid) is
+$$One database in numbers: tables, readiness, Iceberg tables, known size, and how far it could be read. Sizes are in GB of 2^30 bytes. For its tables use search_tables or query_tables_by_readiness with database. A wrong name gets the nearest names in message.
+
+@param database_name Exact name of the database
+@param assessment_id Assessment to look into; the newest when left out$$;
+revoke all on function a2o_mcp.get_database_summary(text, uuid) from public;
+grant execute on function a2o_mcp.get_database_summary(text, uuid) to a2o_reader;
+--! EndIncluded tools/get_database_summary.sql
+--! Included tools/get_tables_by_format.sql
+-- The seed's tool.
+create or replace function a2o_mcp.get_tables_by_format(assessment_id uuid default null) returns a2o_mcp.format_page
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.format_page;
+  choice record;
+begin
+  select * into choice from a2o.choose_assessment(get_tables_by_format.assessment_id);
+  answer.assessment_id := choice.chosen;
+  answer.message := choice.message;
+  -- A report may bring any number of formats of its own.
+  select coalesce(array_agg(row(f.table_format, f.tables, round(100.0 * f.tables / nullif(f.all_tables, 0), 2), f.ready, f.needs, f.unknown, f.sized,
+      round(a2o.bytes_to_gb(f.bytes), 3))::a2o_mcp.format_line order by f.tables desc, f.table_format) filter (where f.place <= 100), '{}'), count(*)
+  into answer.items, answer.total_count
+  from (
+    select r.table_format, sum(r.table_count) as tables, sum(sum(r.table_count)) over () as all_tables,
+      coalesce(sum(r.table_count) filter (where r.migration_readiness = 'READY'), 0) as ready,
+      coalesce(sum(r.table_count) filter (where r.migration_readiness = 'NEEDS_CONVERSION'), 0) as needs,
+      coalesce(sum(r.table_count) filter (where r.migration_readiness = 'UNKNOWN'), 0) as unknown, sum(r.sized_tables) as sized,
+      least(sum(r.size_bytes), 9223372036854775807)::bigint as bytes, row_number() over (order by sum(r.table_count) desc, r.table_format) as place
+    from a2o.format_rollups r where r.assessment_id = choice.chosen group by r.table_format) as f;
+  if answer.total_count = 0 and choice.chosen is not null then
+    answer.message := 'No table was read. get_coverage says what could not be read, and why.';
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o_mcp.get_tables_by_format(uuid) is
+$$Tables counted by format, most tables first, with readiness and known size of each. Use it for questions about the mix of formats. For the tables themselves use search_tables with format. Sizes are in GB of 2^30 bytes and cover tables_with_known_size only.
+
+@param assessment_id Assessment to look into; the newest when left out$$;
+revoke all on function a2o_mcp.get_tables_by_format(uuid) from public;
+grant execute on function a2o_mcp.get_tables_by_format(uuid) to a2o_reader;
+--! EndIncluded tools/get_tables_by_format.sql
+--! Included tools/compare_assessments.sql
+-- The seed's tool.
+create or replace function a2o_mcp.compare_assessments(
+  assessment_id_1 uuid, assessment_id_2 uuid, change a2o.change_kind default null, database text default null, across_catalogs boolean default false,
+  "limit" integer default 20, cursor text default null
+) returns a2o_mcp.comparison
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.comparison;
+  summary a2o.assessment_comparison;
+  page a2o.change_page;
+begin
+  answer.items := '{}';
+  select c.message into answer.message
+  from (values (1, assessment_id_1), (2, assessment_id_2)) as v(place, id), a2o.choose_assessment(v.id) as c where c.chosen is null order by v.place limit 1;
+  if answer.message is not null then
+    return answer;
+  end if;
+  summary := a2o.compare_assessments(assessment_id_1, assessment_id_2, across_catalogs);
+  page := a2o.list_changes(assessment_id_1, assessment_id_2, case when change is not null then array[change] end, database, "limit", cursor, across_catalogs, 14000);
+  answer.assessment_id_1 := summary.from_assessment;
+  answer.assessment_id_2 := summary.to_assessment;
+  answer.timestamp_1 := summary.from_timestamp;
+  answer.timestamp_2 := summary.to_timestamp;
+  answer.is_same_catalog := summary.is_same_catalog;
+  answer.tables_added := summary.tables_added;
+  answer.tables_removed := summary.tables_removed;
+  answer.tables_changed := summary.tables_changed;
+  answer.total_tables_1 := summary.tables_before;
+  answer.total_tables_2 := summary.tables_after;
+  answer.migration_ready_1 := summary.ready_before;
+  answer.migration_ready_2 := summary.ready_after;
+  answer.needs_conversion_1 := summary.needs_conversion_before;
+  answer.needs_conversion_2 := summary.needs_conversion_after;
+  answer.total_size_gb_1 := round(a2o.bytes_to_gb(summary.size_bytes_before), 3);
+  answer.total_size_gb_2 := round(a2o.bytes_to_gb(summary.size_bytes_after), 3);
+  answer.unread_databases := summary.unread_databases[:20];
+  answer.unread_database_count := summary.unread_database_count;
+  if database is null then
+    answer.total_count := case change when 'ADDED' then summary.tables_added when 'REMOVED' then summary.tables_removed when 'CHANGED' then summary.tables_changed
+      else summary.tables_added + summary.tables_removed + summary.tables_changed end;
+  end if;
+  answer.items := array(
+    select row(i.database_name, i.table_name, i.change,
+      array(select row(a.attribute, left(a.before, 300), left(a.after, 300))::a2o_mcp.attribute_change from unnest(i.attributes[:20]) as a),
+      -- A wide table may have thousands.
+      array(select row(c.column_name, c.change, left(c.type_before, 100), left(c.type_after, 100))::a2o_mcp.column_change from unnest(i.column_changes[:30]) as c))::a2o_mcp.table_change
+    from unnest(page.items) with ordinality as i order by i.ordinality);
+  answer.next_cursor := page.next_cursor;
+  answer.message := nullif(concat_ws(' ',
+    case when not summary.is_same_catalog then 'These are different accounts or regions: added and removed mean present on one side only.' end,
+    case when summary.from_timestamp > summary.to_timestamp then 'assessment_id_1 is the later one: swap them to read the changes forward in time.' end,
+    case when summary.unread_database_count > 0 then 'Some databases could not be read on one side; their missing tables count neither as added nor as removed.' end,
+    case when database is not null and page.items = '{}' and cursor is null then 'Nothing changed in a database of this name.' end,
+    case when page.next_cursor is not null then 'There are more changes: call again with next_cursor as cursor.' end), '');
+  return answer;
+end
+$$;
+comment on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) is
+$$What changed from one assessment to another: how many tables were added, removed and changed, totals on both sides, and the changed tables by database and name, each with attributes and columns before and after. Use list_assessments to find the two ids; give the earlier one first. For how a catalog developed over many assessments use get_trends. Databases that one side could not read are named and do not count.
+
+@param assessment_id_1 The earlier assessment
+@param assessment_id_2 The later assessment
+@param change Only these changes in items
+@param database Only changes in the database of exactly this name in items
+@param across_catalogs true to compare different accounts or regions, which is refused otherwise
+@param limit Changes in one answer [1..100]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) from public;
+grant execute on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) to a2o_reader;
+--! EndIncluded tools/compare_assessments.sql
+--! Included tools/list_assessments.sql
+-- Ids for the other tools.
+create or replace function a2o_mcp.list_assessments(account_id text default null, region text default null, "limit" integer default 20, cursor text default null)
+  returns a2o_mcp.assessment_page
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.assessment_page;
+  after_key text[] := a2o.read_tool_cursor(cursor, 'assessments' || coalesce(account_id, '') || ' ' || coalesce(region, ''), 2);
+begin
+  select coalesce(array_agg(row(a.id, a.timestamp, a.aws_account_id, a.region, a.is_newest, a.is_simulated, a.total_databases, a.total_tables, a.migration_ready,
+      a.needs_conversion, a.unknown, round(a.total_estimated_size_gb, 2), a.completeness_percent)::a2o_mcp.assessment_line order by a.timestamp desc, a.id), '{}')
+  into answer.items
+  from (
+    select o.* from a2o.assessment_overview o
+    where (account_id is null or o.aws_account_id = account_id) and (list_assessments.region is null or o.region = list_assessments.region)
+      and (after_key is null or o.timestamp < after_key[1]::timestamptz or o.timestamp = after_key[1]::timestamptz and o.id > after_key[2]::uuid)
+    order by o.timestamp desc, o.id limit list_assessments."limit" + 1) as a;
+  select count(*) into answer.total_count from a2o.assessments o
+  where (account_id is null or o.aws_account_id = account_id) and (list_assessments.region is null or o.region = list_assessments.region);
+  if cardinality(answer.items) > "limit" then
+    answer.items := answer.items[:"limit"];
+    answer.next_cursor := a2o.write_tool_cursor('assessments' || coalesce(account_id, '') || ' ' || coalesce(region, ''),
+      answer.items["limit"]."timestamp"::text, answer.items["limit"].assessment_id::text);
+  elsif answer.total_count = 0 then
+    answer.message := coalesce('No assessment fits. There are assessments of: ' || (
+      select string_agg(format('%s in %s', n.aws_account_id, n.region), ', ') from (select * from a2o.newest_assessments n order by n.aws_account_id, n.region limit 20) as n) || '.',
+      'Nothing has been assessed that you may read. Run `aws2openstack assess glue-catalog`, or ask for access to an account.');
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o_mcp.list_assessments(text, text, integer, text) is
+$$Stored assessments, newest first, with their ids and counts. Use it to find the assessment_id of an earlier state, or to see which accounts and regions were assessed. For the newest of one account and region use get_latest_assessment.
+
+@param account_id Only this AWS account, twelve digits
+@param region Only this AWS region, e.g. us-east-1
+@param limit Assessments in one answer [1..100]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.list_assessments(text, text, integer, text) from public;
+grant execute on function a2o_mcp.list_assessments(text, text, integer, text) to a2o_reader;
+--! EndIncluded tools/list_assessments.sql
+--! Included tools/get_trends.sql
+-- How a catalog developed.
+create or replace function a2o_mcp.get_trends(account_id text default null, region text default null, "limit" integer default 20, cursor text default null)
+  returns a2o_mcp.trend_page
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.trend_page;
+  catalogs record;
+  after_key text[];
+begin
+  answer.items := '{}';
+  select count(*) as count, min(n.aws_account_id) as account, min(n.region) as region,
+    string_agg(format('%s in %s', n.aws_account_id, n.region), ', ') filter (where n.place <= 20) as choices
+  into catalogs
+  from (
+    select a.aws_account_id, a.region, row_number() over (order by a.aws_account_id, a.region) as place from a2o.newest_assessments a
+    where (account_id is null or a.aws_account_id = account_id) and (get_trends.region is null or a.region = get_trends.region)) as n;
+  if catalogs.count = 0 then
+    answer.message := coalesce('No assessment fits. There are assessments of: ' || (
+      select string_agg(format('%s in %s', n.aws_account_id, n.region), ', ') from (select * from a2o.newest_assessments n order by n.aws_account_id, n.region limit 20) as n) || '.',
+      'Nothing has been assessed that you may read.');
+    return answer;
+  elsif catalogs.count > 1 then
+    answer.message := format('There are %s accounts and regions; say which one with account_id and region: %s.', catalogs.count, catalogs.choices);
+    return answer;
+  end if;
+  answer.aws_account_id := catalogs.account;
+  answer.region := catalogs.region;
+  after_key := a2o.read_tool_cursor(cursor, 'trends' || catalogs.account || ' ' || catalogs.region, 2);
+  select coalesce(array_agg(row(t.assessment_id, t.timestamp, t.total_tables, t.migration_ready, t.needs_conversion, t.unknown, t.ready_percent,
+      round(t.total_estimated_size_gb, 2), t.completeness_percent, t.tables_added, t.tables_removed, t.tables_changed,
+      array(
+        select row(o.table_format, o.table_count)::a2o_mcp.format_count from a2o.format_overview o where o.assessment_id = t.assessment_id
+        order by o.table_count desc, o.table_format limit 8)
+      )::a2o_mcp.trend_point order by t.timestamp desc, t.assessment_id), '{}')
+  into answer.items
+  from (
+    select o.* from a2o.assessment_trend o
+    where o.aws_account_id = catalogs.account and o.region = catalogs.region
+      and (after_key is null or o.timestamp < after_key[1]::timestamptz or o.timestamp = after_key[1]::timestamptz and o.assessment_id > after_key[2]::uuid)
+    order by o.timestamp desc, o.assessment_id limit get_trends."limit" + 1) as t;
+  select count(*) into answer.total_count from a2o.assessments a where a.aws_account_id = catalogs.account and a.region = catalogs.region;
+  if cardinality(answer.items) > "limit" then
+    answer.items := answer.items[:"limit"];
+    answer.next_cursor := a2o.write_tool_cursor('trends' || catalogs.account || ' ' || catalogs.region,
+      answer.items["limit"]."timestamp"::text, answer.items["limit"].assessment_id::text);
+  elsif answer.total_count = 1 then
+    answer.message := 'There is one assessment so far; a trend needs a second one.';
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o_mcp.get_trends(text, text, integer, text) is
+$$How a catalog developed: readiness, size, mix of formats (the eight with most tables) and churn, one point for each assessment, newest first. Added, removed and changed are against the assessment before. Use compare_assessments for which tables changed.
+
+@param account_id AWS account, twelve digits; may be left out when there is one
+@param region AWS region, e.g. us-east-1; may be left out when there is one
+@param limit Points in one answer [1..50]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.get_trends(text, text, integer, text) from public;
+grant execute on function a2o_mcp.get_trends(text, text, integer, text) to a2o_reader;
+--! EndIncluded tools/get_trends.sql
+--! Included tools/get_coverage.sql
+-- What the numbers do not cover.
+create or replace function a2o_mcp.get_coverage(assessment_id uuid default null, "limit" integer default 25, cursor text default null) returns a2o_mcp.coverage_page
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.coverage_page;
+  choice record;
+  after_key text[];
+begin
+  answer.items := '{}';
+  select * into choice from a2o.choose_assessment(get_coverage.assessment_id);
+  answer.assessment_id := choice.chosen;
+  answer.message := choice.message;
+  if choice.chosen is null then
+    return answer;
+  end if;
+  after_key := a2o.read_tool_cursor(cursor, 'coverage' || choice.chosen, 1);
+  select a.total_databases, a.databases_complete, a.completeness_percent
+  into answer.total_databases, answer.databases_read_in_full, answer.completeness_percent
+  from a2o.assessments a where a.id = choice.chosen;
+  select coalesce(array_agg(row(c.database_name, c.status, c.tables_read, c.operation, c.error_code, left(c.error_message, 200))::a2o_mcp.coverage_line
+    order by c.database_name), '{}')
+  into answer.items
+  from (
+    select v.* from a2o.database_coverage v
+    where v.assessment_id = choice.chosen and v.status <> 'COMPLETE' and (after_key is null or v.database_name > after_key[1])
+    order by v.database_name limit get_coverage."limit" + 1) as c;
+  select count(*) into answer.total_count from a2o.database_coverage v where v.assessment_id = choice.chosen and v.status <> 'COMPLETE';
+  if cardinality(answer.items) > "limit" then
+    answer.items := answer.items[:"limit"];
+    answer.next_cursor := a2o.write_tool_cursor('coverage' || choice.chosen, answer.items["limit"].database_name);
+  elsif answer.total_count = 0 then
+    answer.message := 'Every database was read in full.';
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o_mcp.get_coverage(uuid, integer, text) is
+$$How much of the catalog could be read, and each database that could not be read in full, with AWS's error. Use it before calling a total complete, or when a database seems to have too few tables.
+
+@param assessment_id Assessment to look into; the newest when left out
+@param limit Databases in one answer [1..100]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.get_coverage(uuid, integer, text) from public;
+grant execute on function a2o_mcp.get_coverage(uuid, integer, text) to a2o_reader;
+--! EndIncluded tools/get_coverage.sql
+--! Included tools/list_migration_jobs.sql
+-- Migrations as AWS tells them.
+create or replace function a2o_mcp.list_migration_jobs(
+  status a2o.job_status default null, account_id text default null, region text default null, "limit" integer default 20, cursor text default null
+) returns a2o_mcp.job_page
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.job_page;
+  question text := 'jobs' || concat_ws(' ', coalesce(status::text, '-'), coalesce(account_id, '-'), coalesce(region, '-'));
+  after_key text[] := a2o.read_tool_cursor(cursor, question, 2);
+begin
+  select coalesce(array_agg(row(j.id, j.job_type, j.status, j.aws_status, j.aws_job_id, j.aws_account_id, j.region, t.database_name, t.table_name, j.started_at,
+      j.completed_at, round(extract(epoch from j.completed_at - j.started_at) / 60, 1), j.rows_copied, round(a2o.bytes_to_gb(j.bytes_copied), 3),
+      left(j.error_message, 200), j.is_simulated)::a2o_mcp.job_line order by j.sorted_at desc, j.id), '{}')
+  into answer.items
+  from (
+    select m.*, coalesce(m.started_at, m.created_at) as sorted_at from a2o.migration_jobs m
+    where (list_migration_jobs.status is null or m.status = list_migration_jobs.status) and (account_id is null or m.aws_account_id = account_id)
+      and (list_migration_jobs.region is null or m.region = list_migration_jobs.region)
+      and (after_key is null or coalesce(m.started_at, m.created_at) < after_key[1]::timestamptz
+        or coalesce(m.started_at, m.created_at) = after_key[1]::timestamptz and m.id > after_key[2]::uuid)
+    order by coalesce(m.started_at, m.created_at) desc, m.id limit list_migration_jobs."limit" + 1) as j
+  left join lateral (
+    select x.database_name, x.table_name from a2o.newest_assessments n join a2o.tables x on x.assessment_id = n.id and x.id = j.table_id
+    where n.aws_account_id = j.aws_account_id and n.region = j.region limit 1) as t on j.table_id is not null;
+  select count(*) into answer.total_count from a2o.migration_jobs m
+  where (list_migration_jobs.status is null or m.status = list_migration_jobs.status) and (account_id is null or m.aws_account_id = account_id)
+    and (list_migration_jobs.region is null or m.region = list_migration_jobs.region);
+  if cardinality(answer.items) > "limit" then
+    answer.items := answer.items[:"limit"];
+    answer.next_cursor := a2o.write_tool_cursor(question,
+      (select coalesce(m.started_at, m.created_at)::text from a2o.migration_jobs m where m.id = answer.items["limit"].job_id), answer.items["limit"].job_id::text);
+  elsif answer.total_count = 0 then
+    answer.message := case when exists (select from a2o.migration_jobs) then 'No job fits; leave out status, account_id or region.'
+      else 'No migration job is known. Jobs appear once DMS, DataSync or Glue are watched.' end;
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o_mcp.list_migration_jobs(a2o.job_status, text, text, integer, text) is
+$$Migration jobs of DMS, DataSync and Glue, latest first, with state, duration, what was copied, AWS's error, and the table a job moves when it is known. Use it for what is running or why something failed. It does not start, stop or change jobs.
+
+@param status Only jobs in this state
+@param account_id Only this AWS account, twelve digits
+@param region Only this AWS region, e.g. us-east-1
+@param limit Jobs in one answer [1..50]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.list_migration_jobs(a2o.job_status, text, text, integer, text) from public;
+grant execute on function a2o_mcp.list_migration_jobs(a2o.job_status, text, text, integer, text) to a2o_reader;
+--! EndIncluded tools/list_migration_jobs.sql
 
 --! split: 900-end.sql
 reset role;

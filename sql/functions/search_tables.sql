@@ -1,0 +1,172 @@
+-- Bounds what a LIKE pattern may cost: a name has at most 255 characters, and every % multiplies the work.
+create or replace function a2o_private.check_like_pattern(pattern text) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+  plain text := regexp_replace(pattern, '\\.', '', 'g');
+begin
+  if length(pattern) > 500 or length(regexp_replace(plain, '[^%]|%(?=%)', '', 'g')) > 10 then
+    raise exception 'the pattern is too long or has too many wildcards'
+      using errcode = 'A2O13', hint = 'At most 500 characters and ten % signs; a part of the name between two % signs is usually enough.';
+  end if;
+  if right(plain, 1) = '\' then
+    raise exception 'the pattern ends with a backslash'
+      using errcode = 'A2O13', hint = 'A backslash takes the meaning from the % or _ after it; write \\ for the backslash itself.';
+  end if;
+  return regexp_replace(pattern, '(?<!\\)%+', '%', 'g');
+end
+$$;
+comment on function a2o_private.check_like_pattern(text) is 'The pattern with runs of % as one. Error: A2O13 too long, too many wildcards, or a backslash at its end.';
+
+-- Definer: under any policy LIKE could use no index, because it is not leakproof. The account is checked once, first. Every
+-- statement is planned with its values, so that only the assessment's own partition is looked at.
+create or replace function a2o.search_tables(
+  assessment_id uuid, pattern text default null, formats text[] default null, readiness a2o.migration_readiness[] default null,
+  min_size_bytes bigint default null, max_size_bytes bigint default null, database text default null,
+  sort a2o.table_sort default 'LARGEST_FIRST', page_size integer default 50, cursor text default null,
+  count_up_to integer default 0, max_bytes integer default null
+) returns a2o.table_page
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  fingerprint text;
+  after_key text[];
+  conditions text := 't.assessment_id = $1';
+  -- What decides the order before the names do; null when the names alone do.
+  sort_column text := case when sort in ('LARGEST_FIRST', 'SMALLEST_FIRST') then 't.size_bytes'
+    when sort in ('RECENTLY_UPDATED', 'LONGEST_UNCHANGED') then 't.last_updated' end;
+  sort_type text := case sort_column when 't.size_bytes' then 'bigint' else 'timestamptz' end;
+  is_descending boolean := sort in ('LARGEST_FIRST', 'RECENTLY_UPDATED', 'NAME_DESCENDING');
+  by_value text := sort_column || case when is_descending then ' desc nulls last' else ' asc nulls first' end || ', t.database_name, t.table_name';
+  by_name text := case when sort = 'NAME_DESCENDING' then 't.database_name desc, t.table_name desc' else 't.database_name, t.table_name' end;
+  -- Reads that follow one another, each a range of an index: a single one with OR would be none.
+  steps text[];
+  step text;
+  found_rows a2o.found_table[];
+  page a2o.table_page;
+  last_row a2o.found_table;
+  bytes integer := 0;
+  kept integer;
+  counted bigint;
+begin
+  perform a2o_private.readable_assessment(assessment_id);
+  perform a2o_private.check_page_size(page_size);
+  fingerprint := left(md5(row(assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, sort)::text), 12);
+  if cursor is not null then
+    after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+  end if;
+
+  if pattern is not null then
+    pattern := a2o_private.check_like_pattern(pattern);
+    if pattern <> '%' then
+      conditions := conditions || ' and t.table_name ilike $2';
+    end if;
+  end if;
+  if cardinality(formats) = 1 then
+    conditions := conditions || ' and t.table_format = ($3::text[])[1]';
+  elsif cardinality(formats) > 1 then
+    conditions := conditions || ' and t.table_format = any ($3)';
+  end if;
+  if cardinality(readiness) = 1 then
+    conditions := conditions || ' and t.migration_readiness = ($4::a2o.migration_readiness[])[1]';
+  elsif cardinality(readiness) > 1 then
+    conditions := conditions || ' and t.migration_readiness = any ($4)';
+  end if;
+  if min_size_bytes is not null then
+    conditions := conditions || ' and t.size_bytes >= $5';
+  end if;
+  if max_size_bytes is not null then
+    conditions := conditions || ' and t.size_bytes <= $6';
+  end if;
+  if database is not null then
+    conditions := conditions || ' and t.database_name = $7';
+  end if;
+
+  if sort_column is null then
+    steps := array[
+      case when after_key is null then '' else format(' and (t.database_name, t.table_name) %s ($8[1], $8[2])', case when is_descending then '<' else '>' end) end
+      || ' order by ' || by_name];
+  elsif after_key is null and is_descending then
+    steps := array[' order by ' || by_value];
+  elsif after_key is null then
+    steps := array[
+      format(' and %s is not null order by %s', sort_column, by_value),
+      format(' and %s is null order by %s', sort_column, by_name)];
+  elsif after_key[1] is null then
+    steps := array[format(' and %s is null and (t.database_name, t.table_name) > ($8[2], $8[3]) order by %s', sort_column, by_name)];
+  else
+    steps := array[
+      format(' and %s = ($8[1])::%s and (t.database_name, t.table_name) > ($8[2], $8[3]) order by %s', sort_column, sort_type, by_name),
+      format(' and %s %s ($8[1])::%s order by %s', sort_column, case when is_descending then '<' else '>' end, sort_type, by_value),
+      format(' and %s is null order by %s', sort_column, by_name)];
+  end if;
+
+  page.items := '{}';
+  foreach step in array steps loop
+    execute format($sql$
+      select array_agg(f.found) from (
+        select row(t.assessment_id, t.database_name, t.table_name, t.id, t.aws_account_id, t.table_format, t.migration_readiness,
+          t.size_bytes, t.estimated_size_gb, t.storage_location, t.partition_keys, t.column_count, t.last_updated, t.is_iceberg, t.row_count,
+          t.table_type, t.size_source, t.format_rule, t.readiness_rule, t.notes)::a2o.found_table as found
+        from a2o.tables t where %s%s limit $9) as f $sql$, conditions, step)
+    using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, after_key,
+      page_size + 1 - cardinality(page.items) into found_rows;
+    page.items := page.items || found_rows;
+    exit when cardinality(page.items) > page_size;
+  end loop;
+
+  kept := least(page_size, cardinality(page.items));
+  if max_bytes is not null then
+    for place in 1 .. kept loop
+      bytes := bytes + octet_length(to_json(page.items[place])::text);
+      if bytes > max_bytes and place > 1 then
+        kept := place - 1;
+        exit;
+      end if;
+    end loop;
+  end if;
+  if kept < cardinality(page.items) then
+    page.items := page.items[:kept];
+    last_row := page.items[kept];
+    page.next_cursor := case
+      when sort_column is null then a2o_private.write_cursor(fingerprint, last_row.database_name, last_row.table_name)
+      else a2o_private.write_cursor(fingerprint,
+        case when sort_type = 'bigint' then last_row.size_bytes::text
+          else to_char(last_row.last_updated at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end,
+        last_row.database_name, last_row.table_name) end;
+  end if;
+
+  if count_up_to > 0 then
+    if conditions = 't.assessment_id = $1' then
+      select a.total_tables into counted from a2o.assessments a where a.id = search_tables.assessment_id;
+      count_up_to := counted;
+    elsif pattern is null and min_size_bytes is null and max_size_bytes is null and database is null then
+      select coalesce(sum(r.table_count), 0) into counted from a2o.format_rollups r
+      where r.assessment_id = search_tables.assessment_id
+        and (coalesce(cardinality(formats), 0) = 0 or r.table_format = any (formats))
+        and (coalesce(cardinality(readiness), 0) = 0 or r.migration_readiness = any (search_tables.readiness));
+      count_up_to := counted;
+    else
+      execute format('select count(*) from (select from a2o.tables t where %s limit $8::bigint + 1) as f', conditions)
+      using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, count_up_to into counted;
+    end if;
+    page.total_count := least(counted, count_up_to);
+    page.total_is_exact := counted <= count_up_to;
+  end if;
+  return page;
+end
+$$;
+comment on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) is
+$$Tables of an assessment that fit all filters, a page at a time. pattern is SQL LIKE over the whole name (% any characters, _ one, \ before either means itself) and takes capital letters A to Z and small ones as the same. An empty list of formats or readiness is no filter; tables of unknown size fit no size filter; database is an exact name. cursor is next_cursor of the page before. total_count comes when count_up_to is above 0 and counts no further than that. max_bytes ends the page early, once its rows take so many bytes as JSON. Errors: A2O10 cursor of another question, A2O11 page size, A2O12 no such assessment, A2O13 pattern.$$;
+revoke all on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) from public;
+grant execute on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) to a2o_reader, a2o_ingest;
+
+create or replace function a2o.largest_tables(assessment_id uuid, top integer default 10, database text default null, formats text[] default null)
+  returns setof a2o.found_table
+  language sql stable
+  begin atomic
+    select f.* from a2o.search_tables(assessment_id => largest_tables.assessment_id, database => largest_tables.database,
+      formats => largest_tables.formats, page_size => largest_tables.top) as page, unnest(page.items) as f
+    where f.size_bytes is not null;
+  end;
+comment on function a2o.largest_tables(uuid, integer, text, text[]) is 'The largest tables of an assessment whose size is known, largest first; of one database or some formats when named. Errors as search_tables.';
+revoke all on function a2o.largest_tables(uuid, integer, text, text[]) from public;
+grant execute on function a2o.largest_tables(uuid, integer, text, text[]) to a2o_reader, a2o_ingest;
