@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import type pg from "pg";
 import { errorCode } from "../../postgres/user-error.ts";
 import { LOCAL_USER } from "../access.ts";
-import { commonArgs, ExitCode, jsonArg, say, tell, UsageError, withStorage } from "../common.ts";
+import { commonArgs, ExitCode, jsonArg, say, sayJson, tell, UsageError, withStorage } from "../common.ts";
 import { table } from "../text.ts";
 
 interface Grant {
@@ -22,13 +22,13 @@ const KINDS = { LOGIN: "login", GROUP: "group role", USER: "web user" } as const
 const memberAndAccounts = {
   member: {
     type: "positional",
-    required: true,
+    required: false,
     valueHint: "MEMBER",
     description: "A login role of the database, or the name a user signs in to the dashboard with",
   },
   account: {
     type: "positional",
-    required: true,
+    required: false,
     valueHint: "ACCOUNT…",
     description: "AWS account ids of twelve digits, or '*' for every account",
   },
@@ -92,7 +92,7 @@ const listCommand = defineCommand({
     await withOwner(async client => {
       const grants = await grantsOf(client, null);
       if (args.json) {
-        say(JSON.stringify(grants, null, 2));
+        sayJson(grants);
         return;
       }
       if (grants.length === 0) {

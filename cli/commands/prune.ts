@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { defineCommand } from "citty";
 import type pg from "pg";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
-import { commonArgs, jsonArg, say, tell, UsageError, withStorage } from "../common.ts";
+import { commonArgs, jsonArg, say, sayJson, tell, UsageError, withStorage } from "../common.ts";
 import { count, table } from "../text.ts";
 
 interface Pruned {
@@ -43,11 +43,11 @@ export default defineCommand({
       throw new UsageError(`--account must be an AWS account id of twelve digits, not ${args.account}.`);
     }
     const dryRun = args["dry-run"] === true;
-    const pruned = await withStorage("a2o_owner", "prune", client =>
-      patiently(() => prune(client, [keep, days, args.account ?? null, args.region ?? null, dryRun])),
+    const pruned = await withStorage("a2o_owner", "prune", (client, _storage, signal) =>
+      patiently(signal, () => prune(client, [keep, days, args.account ?? null, args.region ?? null, dryRun])),
     );
     if (args.json) {
-      say(JSON.stringify(pruned, null, 2));
+      sayJson(pruned);
       return;
     }
     if (pruned.length === 0) {
@@ -78,7 +78,7 @@ async function prune(client: pg.Client, values: unknown[]): Promise<Pruned[]> {
   return rows;
 }
 
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+async function patiently<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -92,7 +92,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
         );
       }
       if (attempt === 1) tell("Waiting for whoever reads or records at the moment…");
-      await sleep(PAUSE);
+      await sleep(PAUSE, undefined, { signal });
     }
   }
 }
