@@ -72,7 +72,7 @@ describe.each([...new Set(servers)])("on a managed server (%s), where nobody is 
     await storeExample({ url }, { awsAccountId: "111111111111", region: "eu-central-1" });
     const environment = { DATABASE_URL: url };
     const listed = startCommand(["list", "--json"], environment);
-    expect([await listed.exited(), JSON.parse(listed.output())]).toMatchObject([0, [{ totalTables: 3 }]]);
+    expect([await listed.exited(), JSON.parse(listed.output())]).toMatchObject([0, [{ total_tables: 3 }]]);
     expect(await query(url, "select extname from pg_extension where extname = 'pg_trgm'")).toHaveLength(1);
 
     await query(url, `create role dba login password '${PASSWORD}' in role a2o_reader`);
