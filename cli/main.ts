@@ -17,6 +17,8 @@ const main = defineCommand<ArgsDef>({
     assess: () => import("./commands/assess.ts").then(module => module.default),
     ingest: () => import("./commands/ingest.ts").then(module => module.default),
     list: () => import("./commands/list.ts").then(module => module.default),
+    prune: () => import("./commands/prune.ts").then(module => module.default),
+    access: () => import("./commands/access.ts").then(module => module.default),
     mcp: () => import("./commands/mcp.ts").then(module => module.default),
     db: () => import("./commands/db.ts").then(module => module.default),
   },

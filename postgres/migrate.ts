@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import graphileMigrate from "graphile-migrate";
 import { Logger, runMigrations } from "graphile-worker";
+import type pg from "pg";
 import { rolePool, withClient } from "./connect.ts";
 import { packageRoot } from "./package-root.ts";
 import { UserError } from "./user-error.ts";
@@ -56,7 +57,8 @@ export async function migrationState(url: string): Promise<MigrationState> {
 /**
  * Brings the database at `url` to this version's schema: committed migrations (each in a transaction of its own), the
  * queue's schema, and the database's search_path. Several migrators wait for each other; a second run changes nothing.
- * The login must be a superuser, or own the database and have CREATEROLE.
+ * The login must be a superuser, or own the database and have CREATEROLE (once another database of the server brought the
+ * roles, it need only be a member of those it becomes).
  * @throws UserError when the server is too old, the database was made by another version, or a right is missing.
  */
 export async function migrate(url: string): Promise<void> {
@@ -70,12 +72,15 @@ export async function migrate(url: string): Promise<void> {
     );
   }
   if (pending.length > 0) {
-    await graphileMigrate.migrate({
-      connectionString: url,
-      migrationsFolder,
-      logger: new graphileMigrate.Logger(silent),
-    });
-    await sleep(LIBRARY_POOL_KEEPALIVE);
+    try {
+      await graphileMigrate.migrate({
+        connectionString: url,
+        migrationsFolder,
+        logger: new graphileMigrate.Logger(silent),
+      });
+    } finally {
+      await sleep(LIBRARY_POOL_KEEPALIVE);
+    }
   }
   await migrateQueue(url);
   await setSearchPath(url);
@@ -112,23 +117,49 @@ async function setSearchPath(url: string): Promise<void> {
 
 async function checkServer(url: string): Promise<void> {
   await withClient(url, { purpose: "migrate" }, async client => {
-    const { rows } = await client.query<{ number: string; version: string; may_migrate: boolean; database: string }>(
-      `select current_setting('server_version_num') as number, current_setting('server_version') as version, current_database() as database,
-         (select rolsuper or (rolcreaterole and pg_has_role(datdba, 'usage')) from pg_roles, pg_database
-          where rolname = current_user and datname = current_database()) as may_migrate`,
+    const { rows } = await client.query<{ number: number; version: string; database: string; login: string }>(
+      `select current_setting('server_version_num')::integer as number, current_setting('server_version') as version,
+         current_database() as database, quote_ident(current_user) as login`,
     );
     const server = rows[0];
     if (!server) throw new Error("the server told nothing about itself");
-    if (Number(server.number) < OLDEST_SERVER) {
+    if (server.number < OLDEST_SERVER) {
       throw new UserError(`PostgreSQL ${server.version} is too old.`, "Use PostgreSQL 15 or later.");
     }
-    if (!server.may_migrate) {
+    const { rights, closed } = await rightsOf(client, server.number);
+    if (!rights) {
       throw new UserError(
         `The login in DATABASE_URL may not migrate database ${server.database}.`,
         "Use a superuser, or a role with CREATEROLE that owns the database.",
       );
     }
+    if (closed.length > 0) {
+      throw new UserError(
+        `Another administrator of this server made ${closed.join(", ")}, and ${server.login} may neither become nor grant them.`,
+        `As that administrator, or as a superuser: grant ${closed.join(", ")} to ${server.login};`,
+      );
+    }
   });
+}
+
+/**
+ * What the login lacks for a migration. Roles belong to the whole server: those that another database brought are used, and
+ * from PostgreSQL 16 on only who made a role, or was given it with ADMIN, can grant it.
+ */
+async function rightsOf(client: pg.Client, serverNumber: number): Promise<{ rights: boolean; closed: string[] }> {
+  const become = serverNumber >= 160000 ? "set" : "usage";
+  const grant =
+    serverNumber >= 160000 ? "pg_has_role(current_user, r.oid, 'member with admin option')" : "me.rolcreaterole";
+  const { rows } = await client.query<{ rights: boolean; closed: string[] }>(
+    `select me.rolsuper or pg_has_role(d.datdba, 'usage') and (me.rolcreaterole
+         or 7 = (select count(*) from pg_roles where rolname in
+           ('a2o_owner', 'a2o_ingest', 'a2o_reader', 'a2o_operator', 'a2o_worker', 'a2o_authenticator', 'a2o_mcp'))) as rights,
+       array(select r.rolname::text from pg_roles r where r.rolname in ('a2o_owner', 'a2o_ingest', 'a2o_worker')
+         and not (pg_has_role(current_user, r.oid, 'usage') and pg_has_role(current_user, r.oid, '${become}')) and not ${grant}
+         order by 1) as closed
+     from pg_roles me, pg_database d where me.rolname = current_user and d.datname = current_database()`,
+  );
+  return rows[0] ?? { rights: false, closed: [] };
 }
 
 async function committedMigrations(): Promise<{ filename: string; hash: string }[]> {

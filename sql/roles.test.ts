@@ -129,6 +129,7 @@ describe("every relation", () => {
       "a2o.newest_assessments",
       "a2o.readiness_overview",
       "a2o.readiness_rules",
+      "a2o.retention",
       "a2o.tables",
     ]);
     expect(closed).toEqual(
@@ -154,7 +155,7 @@ describe("every relation", () => {
       new Set(rows.map(row => row.aws_account_id ?? owners.get(String(row.assessment_id))));
     await db.as(ann, async ({ query }) => {
       for (const { name } of relations) {
-        if (["a2o.format_rules", "a2o.readiness_rules"].includes(name)) continue;
+        if (["a2o.format_rules", "a2o.readiness_rules", "a2o.retention"].includes(name)) continue;
         const rows = await read(query, name).catch(() => undefined);
         if (rows === undefined) continue;
         expect([name, accountsIn(rows)]).toEqual([name, new Set([OURS])]);
@@ -175,7 +176,7 @@ describe("every relation", () => {
         role ?? "",
         async ({ query }) => {
           for (const { name } of relations) {
-            if (["a2o.format_rules", "a2o.readiness_rules"].includes(name)) continue;
+            if (["a2o.format_rules", "a2o.readiness_rules", "a2o.retention"].includes(name)) continue;
             const rows = await read(query, name).catch(() => []);
             expect([name, rows]).toEqual([name, []]);
           }
@@ -292,8 +293,10 @@ describe("functions", () => {
     expect(await names("a2o_authenticator")).toEqual([]);
     expect(await names(stranger)).toEqual([]);
     expect(await names("a2o_worker")).toEqual([
+      "a2o.apply_retention",
       "a2o.bytes_to_gb",
       "a2o.forget_abandoned_runs",
+      "a2o.refresh_statistics",
       "a2o.table_identity",
       "a2o.tidy_assessments",
     ]);

@@ -43,7 +43,7 @@ export interface ExampleOptions {
 }
 
 /** Records a small assessment as a2o_ingest: `sales` with three tables, and `secret`, which could not be read. Returns its id. */
-export async function storeExample(database: TestDatabase, options: ExampleOptions): Promise<string> {
+export async function storeExample(database: Pick<TestDatabase, "url">, options: ExampleOptions): Promise<string> {
   return withClient(database.url, { purpose: "test", role: "a2o_ingest" }, async client => {
     const recording = await Recording.begin(client);
     for (const table of TABLES) await recording.glueTable("sales", table);

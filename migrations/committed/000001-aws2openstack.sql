@@ -1,44 +1,66 @@
 --! Previous: -
---! Hash: sha1:6a96a0ea0adc50901ba46a2bcfd20bb34b377745
+--! Hash: sha1:2d77996a814d86190ae05d18f888e23371e3eebf
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
--- Roles are shared by all databases of a server, so each may exist already. None of them can log in here: the embedded
--- server and the production guide give a password to the two that are logins (a2o_authenticator, a2o_mcp).
+-- Roles are shared by all databases of a server: another database may have brought them, and another administrator may have
+-- made them, who alone can change or grant them then (PostgreSQL 16 and later). So nothing here is done twice. None of them
+-- can log in here: the embedded server and the production guide give a password to the two that are logins (a2o_authenticator,
+-- a2o_mcp).
 do $$
 declare
   role_name text;
+  duty text;
+  options text[] := case when current_setting('server_version_num')::integer >= 160000 then array['usage', 'set'] else array['usage'] end;
 begin
-  foreach role_name in array array[
-    'a2o_owner',         -- owns everything; migrates
-    'a2o_ingest',        -- records assessments
-    'a2o_reader',        -- reads
-    'a2o_operator',      -- reads, and changes jobs, monitors and alerts
-    'a2o_worker',        -- writes what AWS said about running migrations
-    'a2o_authenticator', -- the web server's login: may become reader or operator, is nothing by itself
-    'a2o_mcp'            -- the MCP server's login: a reader in read-only transactions
-  ] loop
+  for role_name, duty in values
+    ('a2o_owner', 'Owns everything; migrates, gives access and deletes assessments.'),
+    ('a2o_ingest', 'Records assessments and reads. Deletes nothing.'),
+    ('a2o_reader', 'Reads the accounts its members were given.'),
+    ('a2o_operator', 'Reads, and changes jobs, monitors and alerts.'),
+    ('a2o_worker', 'Writes what AWS says about running migrations; applies the retention.'),
+    ('a2o_authenticator', 'The web server''s login: may become reader or operator, is nothing by itself.'),
+    ('a2o_mcp', 'The MCP server''s login: a reader in read-only transactions.')
+  loop
+    continue when exists (select from pg_roles r where r.rolname = role_name);
     begin
       execute format('create role %I nologin', role_name);
+      execute format('comment on role %I is %L', role_name, duty);
     exception when duplicate_object or unique_violation then
       null;
     end;
   end loop;
+
   -- A superuser may do all of this anyway; the owner of a managed database (RDS and the like) needs the membership.
   foreach role_name in array array['a2o_owner', 'a2o_ingest', 'a2o_worker'] loop
-    if not pg_has_role(current_user, role_name, 'usage') then
+    -- SET is an option of its own since PostgreSQL 16, and createrole_self_grant may have left it out.
+    if exists (select from unnest(options) as o(option) where not pg_has_role(current_user, role_name, o.option)) then
       execute format('grant %I to %I', role_name, current_user);
     end if;
   end loop;
+  if not pg_has_role('a2o_operator', 'a2o_reader', 'usage') then
+    grant a2o_reader to a2o_operator;
+  end if;
+  if not pg_has_role('a2o_mcp', 'a2o_reader', 'usage') then
+    grant a2o_reader to a2o_mcp;
+  end if;
+  if (select r.rolinherit from pg_roles r where r.rolname = 'a2o_authenticator') then
+    alter role a2o_authenticator noinherit;
+  end if;
+  foreach role_name in array array['a2o_reader', 'a2o_operator'] loop
+    if not pg_has_role('a2o_authenticator', role_name, 'member') then
+      execute format('grant %I to a2o_authenticator', role_name);
+    end if;
+  end loop;
+  if not exists (select from pg_db_role_setting s where s.setrole = 'a2o_mcp'::regrole and s.setdatabase = 0
+    and s.setconfig @> array['default_transaction_read_only=on', 'statement_timeout=20s']) then
+    alter role a2o_mcp set default_transaction_read_only = on;
+    alter role a2o_mcp set statement_timeout = '20s';
+  end if;
 end
 $$;
 
-alter role a2o_authenticator noinherit;
-grant a2o_reader to a2o_operator, a2o_mcp;
-grant a2o_reader, a2o_operator to a2o_authenticator;
-alter role a2o_mcp set default_transaction_read_only = on;
-alter role a2o_mcp set statement_timeout = '20s';
-
+-- Trusted: whoever owns the database may install it. It may stand already, installed by an administrator.
 create extension if not exists pg_trgm;
 
 do $$
@@ -564,6 +586,32 @@ comment on type a2o_mcp.job_line is 'One migration job.';
 create type a2o_mcp.job_page as (items a2o_mcp.job_line[], total_count bigint, next_cursor text, message text);
 comment on type a2o_mcp.job_page is 'A page of migration jobs, latest first.';
 
+--! split: 230-housekeeping.sql
+alter table a2o.account_access add constraint account_access_member_check check (member <> '');
+
+create table a2o.retention (
+  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics')),
+  keep_for interval check (keep_for > interval '0'),
+  keep_last integer check (keep_last >= 1),
+  explanation text not null,
+  check (keep_last is null or what = 'assessments')
+);
+comment on table a2o.retention is 'How long things are kept. The owner changes it; the worker applies it every night.';
+comment on column a2o.retention.what is 'Table that grows.';
+comment on column a2o.retention.keep_for is 'Rows older than this go; null keeps them for ever.';
+comment on column a2o.retention.keep_last is 'Assessments only: so many of each account and region stay whatever their age; null sets no number.';
+comment on column a2o.retention.explanation is 'What goes, exactly.';
+insert into a2o.retention (what, keep_for, explanation) values
+  ('assessments', null, 'Assessments that are older than keep_for and not among the newest keep_last of their account and region. The newest one always stays.'),
+  ('migration_jobs', null, 'Jobs that ended longer ago, with their samples.'),
+  ('migration_progress', interval '1 year', 'Samples of progress taken longer ago.'),
+  ('migration_metrics', interval '90 days', 'CloudWatch data points of a time longer ago.');
+
+-- Finds samples by age without a write for each row, as a B-tree would cost.
+create index migration_progress_sampled_at_idx on a2o.migration_progress using brin (sampled_at);
+create index migration_metrics_sampled_at_idx on a2o.migration_metrics using brin (sampled_at);
+grant select on a2o.retention to a2o_reader, a2o_ingest, a2o_worker;
+
 --! split: 300-definitions.sql
 --! Included functions/saturated.sql
 -- Sums of believable sizes may still pass what a bigint holds.
@@ -972,18 +1020,59 @@ revoke all on function a2o.current_access() from public;
 grant execute on function a2o.current_access() to a2o_reader;
 --! EndIncluded functions/current_access.sql
 --! Included functions/account_access.sql
--- Grants are given by whoever may act as the owner; there is no other way to write account_access.
+-- Access is given and taken by whoever may act as the owner; there is no other way to write account_access.
 create or replace function a2o.grant_account_access(member text, account_id text) returns void
   language plpgsql volatile as $$
 begin
-  if account_id <> '*' and account_id !~ '^[0-9]{12}$' then
-    raise exception '% is no AWS account id', quote_literal(account_id) using errcode = 'A2O05', hint = 'Twelve digits, or * for every account.';
-  end if;
+  perform a2o_private.check_account_id(account_id);
   insert into a2o.account_access (member, aws_account_id) values (grant_account_access.member, account_id) on conflict do nothing;
 end
 $$;
 comment on function a2o.grant_account_access(text, text) is E'@behavior -*\nLets a member (login role, or signed-in user of the web) read an account; * means every account. Error: A2O05 not an account id.';
 revoke all on function a2o.grant_account_access(text, text) from public;
+
+create or replace function a2o.revoke_account_access(member text, account_id text) returns boolean
+  language plpgsql volatile as $$
+begin
+  perform a2o_private.check_account_id(account_id);
+  delete from a2o.account_access g where g.member = revoke_account_access.member and g.aws_account_id = account_id;
+  return found;
+end
+$$;
+comment on function a2o.revoke_account_access(text, text) is E'@behavior -*\nTakes back what grant_account_access gave, from the member''s next statement on; false when there was no such grant. Taking * leaves accounts that were given by themselves. Error: A2O05 not an account id.';
+revoke all on function a2o.revoke_account_access(text, text) from public;
+
+create or replace function a2o_private.check_account_id(account_id text) returns void
+  language plpgsql immutable as $$
+begin
+  if account_id <> '*' and account_id !~ '^[0-9]{12}$' then
+    raise exception '% is no AWS account id', quote_literal(account_id) using errcode = 'A2O05', hint = 'Twelve digits, or * for every account.';
+  end if;
+end
+$$;
+comment on function a2o_private.check_account_id(text) is 'Raises A2O05 unless it is twelve digits or *.';
+
+-- A grant counts for the name that asks (see current_member), so the remarks say where a name cannot ask or need not.
+create or replace function a2o.list_account_access(member text default null)
+  returns table (member_name text, member_kind text, aws_account_id text, account_name text, is_known_account boolean,
+    granted_at timestamptz, granted_by text, remarks text[])
+  language sql stable as $$
+  select g.member, case when r.oid is null then 'USER' when r.rolcanlogin then 'LOGIN' else 'GROUP' end, g.aws_account_id::text, a.account_name,
+    g.aws_account_id = '*' or a.aws_account_id is not null, g.granted_at, g.granted_by,
+    array_remove(array[
+      case when g.member = 'a2o_authenticator' then g.member || ' is the web server''s login and reads as the user who signed in: grant to that user.'
+        when not r.rolcanlogin then g.member || ' cannot log in. A grant counts for the login that asks, not for the groups it is in.' end,
+      case when r.rolsuper then g.member || ' is a superuser, whom no policy holds back.'
+        when r.rolcanlogin and g.member <> 'a2o_authenticator' and not pg_has_role(r.oid, 'a2o_reader', 'usage')
+          then format('%s may not read anything yet: grant a2o_reader to %s;', g.member, quote_ident(g.member)) end], null)
+  from a2o.account_access g
+  left join pg_roles r on r.rolname = g.member
+  left join a2o.accounts a on a.aws_account_id = g.aws_account_id
+  where g.member = coalesce(list_account_access.member, g.member)
+  order by g.member, g.aws_account_id
+$$;
+comment on function a2o.list_account_access(text) is E'@behavior -*\nWho may read which account: each grant, whether the member is a LOGIN, a GROUP or a USER of the web (no role has that name), whether the account was ever seen here, and what keeps the grant from working.';
+revoke all on function a2o.list_account_access(text) from public;
 --! EndIncluded functions/account_access.sql
 --! Included functions/begin_assessment.sql
 -- Staging is one set of unlogged tables for each run: runs cannot mix, nothing is written to the log, and dropping it costs
@@ -3102,6 +3191,135 @@ $$Migration jobs of DMS, DataSync and Glue, latest first, with state, duration, 
 revoke all on function a2o_mcp.list_migration_jobs(a2o.job_status, text, text, integer, text) from public;
 grant execute on function a2o_mcp.list_migration_jobs(a2o.job_status, text, text, integer, text) to a2o_reader;
 --! EndIncluded tools/list_migration_jobs.sql
+
+--! split: 330-housekeeping.sql
+--! Included functions/prune_assessments.sql
+-- For the owner alone: who records adds to the history and takes nothing from it. What goes every night without anybody asking
+-- stands in retention. Dropping a partition shuts readers of tables out until the commit, so it comes last, and waiting for it
+-- is short: whoever waits holds up every reader who comes after.
+create or replace function a2o.prune_assessments(
+  keep_last integer default null, older_than interval default null, account_id text default null, region text default null, dry_run boolean default false
+) returns table (id uuid, aws_account_id text, region_name text, assessed_at timestamptz, total_tables integer, is_simulated boolean)
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '3s' as $$
+declare
+  chosen uuid[];
+begin
+  if keep_last is null and older_than is null then
+    raise exception 'nothing says which assessments may go' using errcode = 'A2O20', hint = 'Name keep_last, older_than, or both.';
+  end if;
+  if keep_last < 1 or older_than < interval '0' then
+    raise exception 'keep_last must be 1 or more, and older_than not negative' using errcode = 'A2O20', hint = 'The newest assessment always stays.';
+  end if;
+  with ranked as (
+    select a.id, a.timestamp, row_number() over (partition by a.aws_account_id, a.region order by a.timestamp desc, a.id) as place
+    from a2o.assessments a
+    where (prune_assessments.account_id is null or a.aws_account_id = prune_assessments.account_id)
+      and (prune_assessments.region is null or a.region = prune_assessments.region))
+  select coalesce(array_agg(r.id), '{}') into chosen from ranked r
+  where r.place > greatest(coalesce(prune_assessments.keep_last, 1), 1)
+    and (prune_assessments.older_than is null or r.timestamp < now() - prune_assessments.older_than);
+  return query
+    select a.id, a.aws_account_id::text, a.region::text, a.timestamp, a.total_tables, a.is_simulated
+    from a2o.assessments a where a.id = any (chosen) order by a.aws_account_id, a.region, a.timestamp;
+  if not dry_run then
+    delete from a2o.assessments a where a.id = any (chosen) and not a2o_private.is_large_assessment(a.id);
+    delete from a2o.assessments a where a.id = any (chosen) and a2o_private.is_large_assessment(a.id);
+  end if;
+end
+$$;
+comment on function a2o.prune_assessments(integer, interval, text, text, boolean) is
+  E'@behavior -*\nDeletes assessments that are older than older_than and not among the newest keep_last of their account and region, and returns them; the newest one always stays. With dry_run it only tells. Error: A2O20 nothing says what may go; 55P03 when somebody reads or records at the moment.';
+revoke all on function a2o.prune_assessments(integer, interval, text, text, boolean) from public;
+--! EndIncluded functions/prune_assessments.sql
+--! Included functions/refresh_statistics.sql
+-- Autovacuum analyzes partitions, and never the partitioned table above them, whose statistics a query over several
+-- assessments or jobs is planned by.
+create or replace function a2o.refresh_statistics() returns setof text
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  stale regclass;
+begin
+  for stale in
+    with parts as (
+      select i.inhparent as parent, c.oid as part, c.reltuples >= 0 or pg_relation_size(c.oid) = 0 as is_known, greatest(c.reltuples, 0) as rows
+      from pg_inherits i
+      join pg_class c on c.oid = i.inhrelid and c.relkind = 'r'
+      join pg_class p on p.oid = i.inhparent and p.relkind = 'p' and p.relnamespace = 'a2o'::regnamespace)
+    select part from parts where not is_known
+    union all
+    (select p.oid from pg_class p join parts on parts.parent = p.oid
+    group by p.oid, p.reltuples
+    having sum(parts.rows) > 0 and abs(p.reltuples - sum(parts.rows)) > 0.1 * sum(parts.rows) or not bool_and(is_known))
+  loop
+    -- ANALYZE of a partitioned table reads its partitions once more, unless it can be told not to.
+    execute format(case when current_setting('server_version_num')::integer >= 180000 then 'analyze only %s' else 'analyze %s' end, stale);
+    return next stale::text;
+  end loop;
+end
+$$;
+comment on function a2o.refresh_statistics() is E'@behavior -*\nAnalyzes partitioned tables whose partitions have changed, and partitions nobody has analyzed yet; returns their names. The worker calls it every hour.';
+revoke all on function a2o.refresh_statistics() from public;
+grant execute on function a2o.refresh_statistics() to a2o_worker;
+--! EndIncluded functions/refresh_statistics.sql
+--! Included functions/apply_retention.sql
+-- A recording inserts column lists and then the tables that use them, unseen by others until it commits. So what looks unused
+-- is looked at again under a lock that no recording shares. While one is under way nothing goes; the next night comes.
+create or replace function a2o_private.forget_unused_column_schemas() returns bigint
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  unused bytea[];
+  removed bigint;
+begin
+  select array_agg(s.schema_hash) into unused from a2o.column_schemas s
+  where not exists (select from a2o.tables t where t.column_schema_hash = s.schema_hash);
+  if unused is null then
+    return 0;
+  end if;
+  lock table a2o.column_schemas in share row exclusive mode nowait;
+  delete from a2o.column_schemas s
+  where s.schema_hash = any (unused) and not exists (select from a2o.tables t where t.column_schema_hash = s.schema_hash);
+  get diagnostics removed = row_count;
+  return removed;
+exception when lock_not_available then
+  return 0;
+end
+$$;
+comment on function a2o_private.forget_unused_column_schemas() is 'Deletes column lists that no table has any more, and returns how many.';
+
+create or replace function a2o.apply_retention() returns table (what text, removed bigint)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  rule a2o.retention;
+begin
+  for rule in select * from a2o.retention r order by r.what loop
+    what := rule.what;
+    removed := 0;
+    case rule.what
+      when 'assessments' then
+        if rule.keep_for is not null or rule.keep_last is not null then
+          select count(*) into removed from a2o.prune_assessments(keep_last => rule.keep_last, older_than => rule.keep_for);
+        end if;
+      when 'migration_jobs' then
+        delete from a2o.migration_jobs j where j.completed_at < now() - rule.keep_for;
+        get diagnostics removed = row_count;
+      when 'migration_progress' then
+        delete from a2o.migration_progress p where p.sampled_at < now() - rule.keep_for;
+        get diagnostics removed = row_count;
+      when 'migration_metrics' then
+        delete from a2o.migration_metrics m where m.sampled_at < now() - rule.keep_for;
+        get diagnostics removed = row_count;
+    end case;
+    return next;
+  end loop;
+  what := 'column_schemas';
+  removed := a2o_private.forget_unused_column_schemas();
+  return next;
+end
+$$;
+comment on function a2o.apply_retention() is E'@behavior -*\nDeletes what retention says is too old, and column lists that no table has any more; returns how many of each. The worker calls it every night.';
+revoke all on function a2o.apply_retention() from public;
+grant execute on function a2o.apply_retention() to a2o_worker;
+--! EndIncluded functions/apply_retention.sql
 
 --! split: 900-end.sql
 reset role;

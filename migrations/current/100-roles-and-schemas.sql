@@ -1,41 +1,63 @@
 --! Message: aws2openstack
 
--- Roles are shared by all databases of a server, so each may exist already. None of them can log in here: the embedded
--- server and the production guide give a password to the two that are logins (a2o_authenticator, a2o_mcp).
+-- Roles are shared by all databases of a server: another database may have brought them, and another administrator may have
+-- made them, who alone can change or grant them then (PostgreSQL 16 and later). So nothing here is done twice. None of them
+-- can log in here: the embedded server and the production guide give a password to the two that are logins (a2o_authenticator,
+-- a2o_mcp).
 do $$
 declare
   role_name text;
+  duty text;
+  options text[] := case when current_setting('server_version_num')::integer >= 160000 then array['usage', 'set'] else array['usage'] end;
 begin
-  foreach role_name in array array[
-    'a2o_owner',         -- owns everything; migrates
-    'a2o_ingest',        -- records assessments
-    'a2o_reader',        -- reads
-    'a2o_operator',      -- reads, and changes jobs, monitors and alerts
-    'a2o_worker',        -- writes what AWS said about running migrations
-    'a2o_authenticator', -- the web server's login: may become reader or operator, is nothing by itself
-    'a2o_mcp'            -- the MCP server's login: a reader in read-only transactions
-  ] loop
+  for role_name, duty in values
+    ('a2o_owner', 'Owns everything; migrates, gives access and deletes assessments.'),
+    ('a2o_ingest', 'Records assessments and reads. Deletes nothing.'),
+    ('a2o_reader', 'Reads the accounts its members were given.'),
+    ('a2o_operator', 'Reads, and changes jobs, monitors and alerts.'),
+    ('a2o_worker', 'Writes what AWS says about running migrations; applies the retention.'),
+    ('a2o_authenticator', 'The web server''s login: may become reader or operator, is nothing by itself.'),
+    ('a2o_mcp', 'The MCP server''s login: a reader in read-only transactions.')
+  loop
+    continue when exists (select from pg_roles r where r.rolname = role_name);
     begin
       execute format('create role %I nologin', role_name);
+      execute format('comment on role %I is %L', role_name, duty);
     exception when duplicate_object or unique_violation then
       null;
     end;
   end loop;
+
   -- A superuser may do all of this anyway; the owner of a managed database (RDS and the like) needs the membership.
   foreach role_name in array array['a2o_owner', 'a2o_ingest', 'a2o_worker'] loop
-    if not pg_has_role(current_user, role_name, 'usage') then
+    -- SET is an option of its own since PostgreSQL 16, and createrole_self_grant may have left it out.
+    if exists (select from unnest(options) as o(option) where not pg_has_role(current_user, role_name, o.option)) then
       execute format('grant %I to %I', role_name, current_user);
     end if;
   end loop;
+  if not pg_has_role('a2o_operator', 'a2o_reader', 'usage') then
+    grant a2o_reader to a2o_operator;
+  end if;
+  if not pg_has_role('a2o_mcp', 'a2o_reader', 'usage') then
+    grant a2o_reader to a2o_mcp;
+  end if;
+  if (select r.rolinherit from pg_roles r where r.rolname = 'a2o_authenticator') then
+    alter role a2o_authenticator noinherit;
+  end if;
+  foreach role_name in array array['a2o_reader', 'a2o_operator'] loop
+    if not pg_has_role('a2o_authenticator', role_name, 'member') then
+      execute format('grant %I to a2o_authenticator', role_name);
+    end if;
+  end loop;
+  if not exists (select from pg_db_role_setting s where s.setrole = 'a2o_mcp'::regrole and s.setdatabase = 0
+    and s.setconfig @> array['default_transaction_read_only=on', 'statement_timeout=20s']) then
+    alter role a2o_mcp set default_transaction_read_only = on;
+    alter role a2o_mcp set statement_timeout = '20s';
+  end if;
 end
 $$;
 
-alter role a2o_authenticator noinherit;
-grant a2o_reader to a2o_operator, a2o_mcp;
-grant a2o_reader, a2o_operator to a2o_authenticator;
-alter role a2o_mcp set default_transaction_read_only = on;
-alter role a2o_mcp set statement_timeout = '20s';
-
+-- Trusted: whoever owns the database may install it. It may stand already, installed by an administrator.
 create extension if not exists pg_trgm;
 
 do $$

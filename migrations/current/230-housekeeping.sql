@@ -1,0 +1,24 @@
+alter table a2o.account_access add constraint account_access_member_check check (member <> '');
+
+create table a2o.retention (
+  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics')),
+  keep_for interval check (keep_for > interval '0'),
+  keep_last integer check (keep_last >= 1),
+  explanation text not null,
+  check (keep_last is null or what = 'assessments')
+);
+comment on table a2o.retention is 'How long things are kept. The owner changes it; the worker applies it every night.';
+comment on column a2o.retention.what is 'Table that grows.';
+comment on column a2o.retention.keep_for is 'Rows older than this go; null keeps them for ever.';
+comment on column a2o.retention.keep_last is 'Assessments only: so many of each account and region stay whatever their age; null sets no number.';
+comment on column a2o.retention.explanation is 'What goes, exactly.';
+insert into a2o.retention (what, keep_for, explanation) values
+  ('assessments', null, 'Assessments that are older than keep_for and not among the newest keep_last of their account and region. The newest one always stays.'),
+  ('migration_jobs', null, 'Jobs that ended longer ago, with their samples.'),
+  ('migration_progress', interval '1 year', 'Samples of progress taken longer ago.'),
+  ('migration_metrics', interval '90 days', 'CloudWatch data points of a time longer ago.');
+
+-- Finds samples by age without a write for each row, as a B-tree would cost.
+create index migration_progress_sampled_at_idx on a2o.migration_progress using brin (sampled_at);
+create index migration_metrics_sampled_at_idx on a2o.migration_metrics using brin (sampled_at);
+grant select on a2o.retention to a2o_reader, a2o_ingest, a2o_worker;

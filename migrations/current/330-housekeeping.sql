@@ -1,0 +1,3 @@
+--!include functions/prune_assessments.sql
+--!include functions/refresh_statistics.sql
+--!include functions/apply_retention.sql
