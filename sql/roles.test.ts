@@ -24,6 +24,10 @@ interface Relation {
   columns: string[];
 }
 let relations: Relation[];
+/** Rules and weights belong to no account. */
+const forEverybody = ["effort_weights", "finding_limits", "finding_rules", "format_rules", "readiness_rules"].map(
+  name => `a2o.${name}`,
+);
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -99,9 +103,18 @@ describe("every relation", () => {
     });
     expect(open).toEqual([
       "a2o.accounts",
+      "a2o.assessment_effort",
       "a2o.assessments",
       "a2o.database_coverage",
+      "a2o.database_effort",
+      "a2o.database_finding_overview",
       "a2o.databases",
+      "a2o.effort_weights",
+      "a2o.finding_limits",
+      "a2o.finding_overview",
+      "a2o.finding_rollups",
+      "a2o.finding_rules",
+      "a2o.findings",
       "a2o.format_overview",
       "a2o.format_rollups",
       "a2o.format_rules",
@@ -112,6 +125,7 @@ describe("every relation", () => {
       "a2o.readiness_overview",
       "a2o.readiness_rules",
       "a2o.tables",
+      "a2o.verdict_rollups",
     ]);
     expect(closed).toEqual(
       [
@@ -136,7 +150,7 @@ describe("every relation", () => {
       new Set(rows.map(row => row.aws_account_id ?? owners.get(String(row.assessment_id))));
     await db.as(ann, async ({ query }) => {
       for (const { name } of relations) {
-        if (["a2o.format_rules", "a2o.readiness_rules"].includes(name)) continue;
+        if (forEverybody.includes(name)) continue;
         const rows = await read(query, name).catch(() => undefined);
         if (rows === undefined) continue;
         expect([name, accountsIn(rows)]).toEqual([name, new Set([OURS])]);
@@ -157,7 +171,7 @@ describe("every relation", () => {
         role ?? "",
         async ({ query }) => {
           for (const { name } of relations) {
-            if (["a2o.format_rules", "a2o.readiness_rules"].includes(name)) continue;
+            if (forEverybody.includes(name)) continue;
             const rows = await read(query, name).catch(() => []);
             expect([name, rows]).toEqual([name, []]);
           }
@@ -245,6 +259,7 @@ describe("functions", () => {
     "a2o.report_header",
     "a2o.report_markdown",
     "a2o.report_tables",
+    "a2o.table_effort_hours",
     "a2o.table_identity",
     "a2o_mcp.get_latest_assessment",
   ];
@@ -265,6 +280,8 @@ describe("functions", () => {
       "a2o.report_header",
       "a2o.report_markdown",
       "a2o.report_tables",
+      "a2o.rescore",
+      "a2o.table_effort_hours",
       "a2o.table_identity",
     ]);
   });

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:62b660e9c2fd60502d9dde2ff898333a0c63552d
+--! Hash: sha1:84f9123dcf93fab3ee18b0e1735f1fb74304ab70
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -2342,10 +2342,10 @@ comment on function a2o_private.stored_facts(a2o.tables, timestamptz, a2o_privat
 create or replace function a2o_private.finding_detail(code text, stored a2o.tables) returns text
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  facts a2o_private.table_facts;
+  facts a2o_private.table_facts := a2o_private.stored_facts(
+    stored, (select a.timestamp from a2o.assessments a where a.id = (stored).assessment_id), null, null);
   detail text;
 begin
-  select a2o_private.stored_facts(stored, a.timestamp, null, null) into facts from a2o.assessments a where a.id = (stored).assessment_id;
   execute format('select a2o_private.%I($1)', 'tells_' || code) using facts into detail;
   return detail;
 end
