@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:84f9123dcf93fab3ee18b0e1735f1fb74304ab70
+--! Hash: sha1:7a7ad81384e511ef9d970d1ed989fa4be2d19074
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -644,20 +644,21 @@ create or replace function a2o_private.read_columns(
   (
     select jsonb_agg(jsonb_build_object('name', c."Name", 'type', c."Type", 'comment', c."Comment", 'partition', true)) as columns
     from jsonb_to_recordset(glue_partition_keys) as c("Name" text, "Type" text, "Comment" text)) as keys
+  offset 0 -- put together once, however often the caller uses it
 $$;
 comment on function a2o_private.read_columns(jsonb, jsonb, text, jsonb, text[], text) is 'Live columns of a Glue table as [{name, type, comment, partition}], partition keys last.';
 
 create or replace function a2o_private.column_traits(columns jsonb) returns table (
   column_count integer, column_types text, has_clashing_columns boolean, has_unfit_columns boolean)
   language sql stable rows 1 as $$
-  select coalesce(count(*) filter (where not c.partition), 0)::integer, string_agg(lower(c.type), E'\n'), count(distinct lower(c.name)) < count(c.name),
+  select coalesce(count(*) filter (where not c.partition), 0)::integer, lower(string_agg(c.type, E'\n')), count(distinct lower(c.name)) < count(c.name),
     coalesce(bool_or(c.name is null or c.name !~ '^[^[:cntrl:][:space:]]([^[:cntrl:]]*[^[:cntrl:][:space:]])?$'), false)
   from jsonb_to_recordset(columns) as c(name text, type text, partition boolean)
 $$;
 comment on function a2o_private.column_traits(jsonb) is 'What finding rules ask about columns [{name, type, comment, partition}]; column_count leaves the partition keys out.';
 --! EndIncluded functions/read_columns.sql
 --! Included functions/note_glue_table.sql
--- The sentences of the reports' Notes column.
+-- The sentences of the reports' Notes column. Without a sub-select, because a function with one is not inlined.
 create or replace function a2o_private.note_glue_table(
   table_format text, format_rule text, readiness_rule text, location text, parameters jsonb,
   size_source text, size_bytes bigint, is_lake_formation boolean
@@ -683,10 +684,12 @@ create or replace function a2o_private.note_glue_table(
     case when size_source in ('sizeKey', 'recordCount × averageRecordSize') then 'Size estimated by a crawler.' end,
     case when size_bytes is null and table_format <> 'RESOURCE_LINK'
         and (parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] or parameters ?& array['recordCount', 'averageRecordSize']) then
-      'Size unknown: ' || (
-        select string_agg(format('%s is %s', key, quote_literal(left(parameters ->> key, 40))), ', ' order by place)
-        from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey', 'recordCount', 'averageRecordSize']) with ordinality as told(key, place)
-        where parameters ? key) || '.' end,
+      'Size unknown: ' || concat_ws(', ',
+        'totalSize is ' || quote_literal(left(parameters ->> 'totalSize', 40)),
+        'spark.sql.statistics.totalSize is ' || quote_literal(left(parameters ->> 'spark.sql.statistics.totalSize', 40)),
+        'sizeKey is ' || quote_literal(left(parameters ->> 'sizeKey', 40)),
+        'recordCount is ' || quote_literal(left(parameters ->> 'recordCount', 40)),
+        'averageRecordSize is ' || quote_literal(left(parameters ->> 'averageRecordSize', 40))) || '.' end,
     case when parameters ->> 'projection.enabled' ilike 'true' then 'Partition projection: the partitions are rules in Athena, not entries in the catalog.' end,
     case when is_lake_formation then 'Governed by Lake Formation: its permissions have to be rebuilt.' end
   ], null);
@@ -746,6 +749,7 @@ create or replace function a2o_private.judge_format(
       when s.classification = 'tsv' then array['fmt-341', 'CSV', 'classification=tsv']
       end as verdict
     from said s
+    offset 0
   ),
   first_that_speaks as (
     select case
@@ -792,6 +796,7 @@ create or replace function a2o_private.judge_format(
         else 'no InputFormat, SerDe or classification' end]
       end as verdict
     from said s, by_file f
+    offset 0 -- decided once, although three parts of it are used
   )
   select verdict[1], verdict[2], left(verdict[3], 1000) from first_that_speaks
 $$;
@@ -813,7 +818,7 @@ create or replace function a2o_private.judge_readiness(table_format text, format
       when coalesce(location, metadata_location) is null then array['rdy-040', 'UNKNOWN']
       when table_format = 'ICEBERG' then array['rdy-110', 'NEEDS_CONVERSION']
       else array['rdy-120', 'NEEDS_CONVERSION'] end as verdict
-  ) as first_that_fits
+    offset 0) as first_that_fits
 $$;
 comment on function a2o_private.judge_readiness(text, text, text, text) is 'Verdict on one table with the code of the rule that reached it (see readiness_rules).';
 --! EndIncluded functions/judge_readiness.sql

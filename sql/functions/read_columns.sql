@@ -20,13 +20,14 @@ create or replace function a2o_private.read_columns(
   (
     select jsonb_agg(jsonb_build_object('name', c."Name", 'type', c."Type", 'comment', c."Comment", 'partition', true)) as columns
     from jsonb_to_recordset(glue_partition_keys) as c("Name" text, "Type" text, "Comment" text)) as keys
+  offset 0 -- put together once, however often the caller uses it
 $$;
 comment on function a2o_private.read_columns(jsonb, jsonb, text, jsonb, text[], text) is 'Live columns of a Glue table as [{name, type, comment, partition}], partition keys last.';
 
 create or replace function a2o_private.column_traits(columns jsonb) returns table (
   column_count integer, column_types text, has_clashing_columns boolean, has_unfit_columns boolean)
   language sql stable rows 1 as $$
-  select coalesce(count(*) filter (where not c.partition), 0)::integer, string_agg(lower(c.type), E'\n'), count(distinct lower(c.name)) < count(c.name),
+  select coalesce(count(*) filter (where not c.partition), 0)::integer, lower(string_agg(c.type, E'\n')), count(distinct lower(c.name)) < count(c.name),
     coalesce(bool_or(c.name is null or c.name !~ '^[^[:cntrl:][:space:]]([^[:cntrl:]]*[^[:cntrl:][:space:]])?$'), false)
   from jsonb_to_recordset(columns) as c(name text, type text, partition boolean)
 $$;
