@@ -24,6 +24,15 @@ interface Relation {
   columns: string[];
 }
 let relations: Relation[];
+/** Rules and weights belong to no account. */
+const forEverybody = [
+  "retention",
+  "effort_weights",
+  "finding_limits",
+  "finding_rules",
+  "format_rules",
+  "readiness_rules",
+].map(name => `a2o.${name}`);
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -110,12 +119,21 @@ describe("every relation", () => {
       "a2o.accounts",
       "a2o.assessment_changes",
       "a2o.assessment_churn",
+      "a2o.assessment_effort",
       "a2o.assessment_overview",
       "a2o.assessment_trend",
       "a2o.assessments",
       "a2o.database_coverage",
+      "a2o.database_effort",
+      "a2o.database_finding_overview",
       "a2o.database_overview",
       "a2o.databases",
+      "a2o.effort_weights",
+      "a2o.finding_limits",
+      "a2o.finding_overview",
+      "a2o.finding_rollups",
+      "a2o.finding_rules",
+      "a2o.findings",
       "a2o.format_overview",
       "a2o.format_rollups",
       "a2o.format_rules",
@@ -131,6 +149,7 @@ describe("every relation", () => {
       "a2o.readiness_rules",
       "a2o.retention",
       "a2o.tables",
+      "a2o.verdict_rollups",
     ]);
     expect(closed).toEqual(
       [
@@ -155,7 +174,7 @@ describe("every relation", () => {
       new Set(rows.map(row => row.aws_account_id ?? owners.get(String(row.assessment_id))));
     await db.as(ann, async ({ query }) => {
       for (const { name } of relations) {
-        if (["a2o.format_rules", "a2o.readiness_rules", "a2o.retention"].includes(name)) continue;
+        if (forEverybody.includes(name)) continue;
         const rows = await read(query, name).catch(() => undefined);
         if (rows === undefined) continue;
         expect([name, accountsIn(rows)]).toEqual([name, new Set([OURS])]);
@@ -176,7 +195,7 @@ describe("every relation", () => {
         role ?? "",
         async ({ query }) => {
           for (const { name } of relations) {
-            if (["a2o.format_rules", "a2o.readiness_rules", "a2o.retention"].includes(name)) continue;
+            if (forEverybody.includes(name)) continue;
             const rows = await read(query, name).catch(() => []);
             expect([name, rows]).toEqual([name, []]);
           }
@@ -272,6 +291,7 @@ describe("functions", () => {
     "a2o.report_tables",
     "a2o.search_tables",
     "a2o.suggest_databases",
+    "a2o.table_effort_hours",
     "a2o.table_identity",
     "a2o.write_tool_cursor",
     "a2o_mcp.compare_assessments",
@@ -313,7 +333,9 @@ describe("functions", () => {
       "a2o.report_header",
       "a2o.report_markdown",
       "a2o.report_tables",
+      "a2o.rescore",
       "a2o.search_tables",
+      "a2o.table_effort_hours",
       "a2o.table_identity",
       "a2o.tidy_assessments",
     ]);

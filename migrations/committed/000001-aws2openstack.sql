@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:2d77996a814d86190ae05d18f888e23371e3eebf
+--! Hash: sha1:69812648544d479941fefe1d14f828f8c1ad9914
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -253,6 +253,7 @@ create table a2o.tables (
   is_iceberg boolean not null,
   migration_readiness a2o.migration_readiness not null,
   notes text[] not null,
+  findings text[] not null default '{}',
   table_type text,
   row_count bigint check (row_count >= 0),
   row_count_source text,
@@ -286,6 +287,7 @@ comment on column a2o.tables.last_updated is 'When Glue''s entry was last change
 comment on column a2o.tables.is_iceberg is 'True when table_format is ICEBERG.';
 comment on column a2o.tables.migration_readiness is 'The verdict; readiness_rule tells why.';
 comment on column a2o.tables.notes is 'What a person should know about this table, one sentence each.';
+comment on column a2o.tables.findings is 'Codes of the findings on this table, sorted; see finding_rules, and the view findings for the details.';
 comment on column a2o.tables.table_type is 'TableType in Glue: EXTERNAL_TABLE, VIRTUAL_VIEW, ….';
 comment on column a2o.tables.row_count is 'Rows as far as the catalog tells.';
 comment on column a2o.tables.row_count_source is 'Glue parameter that told the row count.';
@@ -428,6 +430,86 @@ create type a2o_mcp.assessment_summary as (
   total_databases integer, databases_read_in_full integer, completeness_percent numeric, total_tables integer, iceberg_tables integer,
   migration_ready integer, needs_conversion integer, unknown integer, tables_with_known_size integer, total_size_gb numeric, message text);
 comment on type a2o_mcp.assessment_summary is 'One assessment in numbers; sizes in GB of 2^30 bytes.';
+
+--! split: 210-findings.sql
+create type a2o.finding_severity as enum ('INFO', 'LOW', 'MEDIUM', 'HIGH');
+comment on type a2o.finding_severity is 'INFO: good to know. LOW: a little work, or a doubt. MEDIUM: work that has to be planned. HIGH: stops the migration of the table until somebody decides.';
+
+create table a2o.finding_rules (
+  code text primary key check (code ~ '^[a-z][a-z0-9_]{2,50}$'),
+  severity a2o.finding_severity not null,
+  title text not null,
+  explanation text not null,
+  remedy text not null,
+  needs_glue boolean not null,
+  is_enabled boolean not null default true
+);
+comment on table a2o.finding_rules is 'What is looked for in every table. Each rule is a predicate finds_… and a sentence tells_… over the facts of one table; see docs/findings.md.';
+comment on column a2o.finding_rules.code is 'Code kept in tables.findings. Never used again for something else.';
+comment on column a2o.finding_rules.severity is 'How much it matters.';
+comment on column a2o.finding_rules.title is 'The finding in a few words.';
+comment on column a2o.finding_rules.explanation is 'When the rule speaks, and why that matters.';
+comment on column a2o.finding_rules.remedy is 'What to do.';
+comment on column a2o.finding_rules.needs_glue is 'True when it looks at what only Glue tells; such rules are silent on ingested reports.';
+comment on column a2o.finding_rules.is_enabled is 'False silences the rule from the next assessment or rescore on.';
+
+create table a2o.finding_limits (
+  name text primary key,
+  value bigint not null check (value >= 0),
+  unit text not null,
+  explanation text not null
+);
+comment on table a2o.finding_limits is 'Numbers from which on rules speak. Change them as the owner; they count from the next assessment or rescore on.';
+comment on column a2o.finding_limits.name is 'What is limited.';
+comment on column a2o.finding_limits.value is 'The number.';
+comment on column a2o.finding_limits.unit is 'Unit of the number.';
+comment on column a2o.finding_limits.explanation is 'Which rule uses it, and how.';
+
+create type a2o.effort_kind as enum ('READINESS', 'FORMAT', 'FINDING');
+comment on type a2o.effort_kind is 'What hours are planned for: a verdict, a table format or a finding.';
+
+create table a2o.effort_weights (
+  kind a2o.effort_kind not null,
+  key text not null,
+  hours numeric(8, 2) not null check (hours >= 0),
+  primary key (kind, key)
+);
+comment on table a2o.effort_weights is 'Hours of work for one table. Its effort is the sum for its verdict, its format and each of its findings; what has no row costs nothing. Change them as the owner; estimates follow at once.';
+comment on column a2o.effort_weights.kind is 'READINESS, FORMAT or FINDING.';
+comment on column a2o.effort_weights.key is 'The verdict, the format, or the code of the finding.';
+comment on column a2o.effort_weights.hours is 'Hours for one table.';
+
+create table a2o.finding_rollups (
+  assessment_id uuid not null references a2o.assessments on delete cascade,
+  database_name text collate "C" not null,
+  code text not null,
+  aws_account_id varchar(12) not null,
+  table_count integer not null,
+  primary key (assessment_id, database_name, code)
+);
+comment on table a2o.finding_rollups is E'@behavior -*\nTables with each finding in each database of an assessment, written when it is stored.';
+comment on column a2o.finding_rollups.table_count is 'Tables.';
+
+create table a2o.verdict_rollups (
+  assessment_id uuid not null references a2o.assessments on delete cascade,
+  database_name text collate "C" not null,
+  table_format varchar(50) not null,
+  migration_readiness a2o.migration_readiness not null,
+  aws_account_id varchar(12) not null,
+  table_count integer not null,
+  primary key (assessment_id, database_name, table_format, migration_readiness)
+);
+comment on table a2o.verdict_rollups is E'@behavior -*\nTables of each format and verdict in each database of an assessment, written when it is stored; efforts are summed from it.';
+comment on column a2o.verdict_rollups.table_count is 'Tables.';
+
+create type a2o_private.finding_limits as (stale_days bigint, tiny_file_bytes bigint, tiny_file_count bigint, partition_keys bigint, columns bigint);
+comment on type a2o_private.finding_limits is 'The rows of finding_limits as one value, read once for an assessment.';
+
+create type a2o_private.table_facts as (
+  assessed_at timestamptz, limits a2o_private.finding_limits, table_format text, format_rule text, readiness_rule text, storage_location text,
+  size_bytes bigint, size_source text, row_count bigint, partition_keys text[], column_count integer, last_updated timestamptz,
+  parameters jsonb, glue jsonb, column_types text, has_clashing_columns boolean, has_unfit_columns boolean, has_clashing_name boolean);
+comment on type a2o_private.table_facts is 'What finding rules may look at. parameters: of the table and its storage descriptor; glue: tables.glue_parameters; column_types: the types of all columns, a line each, in lower case. Null for a report: parameters, glue and the three facts about columns.';
 
 --! split: 220-queries.sql
 -- Types and stored rows of the reading half: search, comparison, trends, and the answers of the MCP tools.
@@ -708,66 +790,80 @@ $$;
 comment on function a2o_private.presto_view_columns(text) is 'Columns [{name, type, comment, partition}] of an Athena or Presto view from its ViewOriginalText, types in Presto''s notation; null when it holds none.';
 --! EndIncluded functions/presto_view_columns.sql
 --! Included functions/read_size.sql
--- In the order of trust. AWS disclaims the crawler's figures, so the source is kept with the number.
+-- In the order of trust. AWS disclaims the crawler's figures, so the source is kept with the number. The sub-selects with
+-- offset 0 let each parameter be read once.
 create or replace function a2o_private.read_size(parameters jsonb) returns table (bytes bigint, source text)
   language sql immutable parallel safe rows 1 as $$
   select
-    coalesce(hive.bytes, spark.bytes, crawler.bytes, product.bytes),
+    coalesce(told.hive, told.spark, told.crawler, case when told.product < 1e18 then told.product::bigint end),
     case
-      when hive.bytes is not null then 'totalSize'
-      when spark.bytes is not null then 'spark.sql.statistics.totalSize'
-      when crawler.bytes is not null then 'sizeKey'
-      when product.bytes is not null then 'recordCount × averageRecordSize' end
-  from a2o_private.parse_count(parameters ->> 'totalSize') as hive(bytes),
-    a2o_private.parse_count(parameters ->> 'spark.sql.statistics.totalSize') as spark(bytes),
-    a2o_private.parse_count(parameters ->> 'sizeKey') as crawler(bytes),
-    lateral (
-      select case when p.bytes < 1e18 then p.bytes::bigint end as bytes
-      from (select a2o_private.parse_count(parameters ->> 'recordCount')::numeric
-        * a2o_private.parse_count(parameters ->> 'averageRecordSize') as bytes) as p) as product
+      when told.hive is not null then 'totalSize'
+      when told.spark is not null then 'spark.sql.statistics.totalSize'
+      when told.crawler is not null then 'sizeKey'
+      when told.product < 1e18 then 'recordCount × averageRecordSize' end
+  from (
+    select a2o_private.parse_count(parameters ->> 'totalSize') as hive,
+      a2o_private.parse_count(parameters ->> 'spark.sql.statistics.totalSize') as spark,
+      a2o_private.parse_count(parameters ->> 'sizeKey') as crawler,
+      a2o_private.parse_count(parameters ->> 'recordCount')::numeric * a2o_private.parse_count(parameters ->> 'averageRecordSize') as product
+    offset 0) as told
 $$;
 comment on function a2o_private.read_size(jsonb) is 'Size in bytes from Glue parameters, with the parameter that told it; nulls when none tells a believable number.';
 
 create or replace function a2o_private.read_row_count(parameters jsonb) returns table (count bigint, source text)
   language sql immutable parallel safe rows 1 as $$
   select
-    coalesce(hive.rows, spark.rows, crawler.rows),
+    coalesce(told.hive, told.spark, told.crawler),
     case
-      when hive.rows is not null then 'numRows'
-      when spark.rows is not null then 'spark.sql.statistics.numRows'
-      when crawler.rows is not null then 'recordCount' end
-  from a2o_private.parse_count(parameters ->> 'numRows') as hive(rows),
-    a2o_private.parse_count(parameters ->> 'spark.sql.statistics.numRows') as spark(rows),
-    a2o_private.parse_count(parameters ->> 'recordCount') as crawler(rows)
+      when told.hive is not null then 'numRows'
+      when told.spark is not null then 'spark.sql.statistics.numRows'
+      when told.crawler is not null then 'recordCount' end
+  from (
+    select a2o_private.parse_count(parameters ->> 'numRows') as hive,
+      a2o_private.parse_count(parameters ->> 'spark.sql.statistics.numRows') as spark,
+      a2o_private.parse_count(parameters ->> 'recordCount') as crawler
+    offset 0) as told
 $$;
 comment on function a2o_private.read_row_count(jsonb) is 'Rows from Glue parameters, with the parameter that told them; nulls when none tells a believable number.';
 --! EndIncluded functions/read_size.sql
 --! Included functions/read_columns.sql
 -- Iceberg leaves dropped columns in Glue with iceberg.field.current=false. Delta and others registered by Spark show one
 -- placeholder column; then, and only then, the schema Spark wrote is used (Hudi's is often cut off). A view without columns
--- has them in its definition.
+-- has them in its definition. Returns a table of one row, because only such functions are inlined when they hold a sub-select.
 create or replace function a2o_private.read_columns(
   glue_columns jsonb, glue_partition_keys jsonb, table_format text, parameters jsonb, partition_names text[], view_text text
-) returns jsonb
-  language sql immutable
-  return coalesce(
+) returns table (columns jsonb)
+  language sql stable rows 1 as $$
+  select coalesce(
     case when jsonb_array_length(glue_columns) = 1
         and glue_columns -> 0 ->> 'Name' in ('col', 'dummy') and glue_columns -> 0 ->> 'Type' in ('array<string>', 'string')
         and table_format <> 'HUDI'
       then a2o_private.spark_columns(parameters, partition_names) end,
-    (select jsonb_agg(jsonb_build_object('name', c.col ->> 'Name', 'type', c.col ->> 'Type', 'comment', c.col ->> 'Comment', 'partition', c.is_key)
-        order by c.is_key, c.place)
-      from (
-        select e.col, e.place, false as is_key from jsonb_array_elements(coalesce(glue_columns, '[]')) with ordinality as e(col, place)
-        where e.col #>> '{Parameters,iceberg.field.current}' is distinct from 'false'
-        union all
-        select e.col, e.place, true from jsonb_array_elements(coalesce(glue_partition_keys, '[]')) with ordinality as e(col, place)) as c),
+    nullif(coalesce(own.columns, '[]') || coalesce(keys.columns, '[]'), '[]'),
     case when table_format = 'VIEW' then a2o_private.presto_view_columns(view_text) end,
-    '[]');
+    '[]')
+  from (
+    select jsonb_agg(jsonb_build_object('name', c."Name", 'type', c."Type", 'comment', c."Comment", 'partition', false)) as columns
+    from jsonb_to_recordset(glue_columns) as c("Name" text, "Type" text, "Comment" text, "Parameters" jsonb)
+    where c."Parameters" ->> 'iceberg.field.current' is distinct from 'false') as own,
+  (
+    select jsonb_agg(jsonb_build_object('name', c."Name", 'type', c."Type", 'comment', c."Comment", 'partition', true)) as columns
+    from jsonb_to_recordset(glue_partition_keys) as c("Name" text, "Type" text, "Comment" text)) as keys
+  offset 0 -- put together once, however often the caller uses it
+$$;
 comment on function a2o_private.read_columns(jsonb, jsonb, text, jsonb, text[], text) is 'Live columns of a Glue table as [{name, type, comment, partition}], partition keys last.';
+
+create or replace function a2o_private.column_traits(columns jsonb) returns table (
+  column_count integer, column_types text, has_clashing_columns boolean, has_unfit_columns boolean)
+  language sql stable rows 1 as $$
+  select coalesce(count(*) filter (where not c.partition), 0)::integer, lower(string_agg(c.type, E'\n')), count(distinct lower(c.name)) < count(c.name),
+    coalesce(bool_or(c.name is null or c.name !~ '^[^[:cntrl:][:space:]]([^[:cntrl:]]*[^[:cntrl:][:space:]])?$'), false)
+  from jsonb_to_recordset(columns) as c(name text, type text, partition boolean)
+$$;
+comment on function a2o_private.column_traits(jsonb) is 'What finding rules ask about columns [{name, type, comment, partition}]; column_count leaves the partition keys out.';
 --! EndIncluded functions/read_columns.sql
 --! Included functions/note_glue_table.sql
--- The sentences of the reports' Notes column.
+-- The sentences of the reports' Notes column. Without a sub-select, because a function with one is not inlined.
 create or replace function a2o_private.note_glue_table(
   table_format text, format_rule text, readiness_rule text, location text, parameters jsonb,
   size_source text, size_bytes bigint, is_lake_formation boolean
@@ -793,10 +889,12 @@ create or replace function a2o_private.note_glue_table(
     case when size_source in ('sizeKey', 'recordCount × averageRecordSize') then 'Size estimated by a crawler.' end,
     case when size_bytes is null and table_format <> 'RESOURCE_LINK'
         and (parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] or parameters ?& array['recordCount', 'averageRecordSize']) then
-      'Size unknown: ' || (
-        select string_agg(format('%s is %s', key, quote_literal(left(parameters ->> key, 40))), ', ' order by place)
-        from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey', 'recordCount', 'averageRecordSize']) with ordinality as told(key, place)
-        where parameters ? key) || '.' end,
+      'Size unknown: ' || concat_ws(', ',
+        'totalSize is ' || quote_literal(left(parameters ->> 'totalSize', 40)),
+        'spark.sql.statistics.totalSize is ' || quote_literal(left(parameters ->> 'spark.sql.statistics.totalSize', 40)),
+        'sizeKey is ' || quote_literal(left(parameters ->> 'sizeKey', 40)),
+        'recordCount is ' || quote_literal(left(parameters ->> 'recordCount', 40)),
+        'averageRecordSize is ' || quote_literal(left(parameters ->> 'averageRecordSize', 40))) || '.' end,
     case when parameters ->> 'projection.enabled' ilike 'true' then 'Partition projection: the partitions are rules in Athena, not entries in the catalog.' end,
     case when is_lake_formation then 'Governed by Lake Formation: its permissions have to be rebuilt.' end
   ], null);
@@ -856,6 +954,7 @@ create or replace function a2o_private.judge_format(
       when s.classification = 'tsv' then array['fmt-341', 'CSV', 'classification=tsv']
       end as verdict
     from said s
+    offset 0
   ),
   first_that_speaks as (
     select case
@@ -902,6 +1001,7 @@ create or replace function a2o_private.judge_format(
         else 'no InputFormat, SerDe or classification' end]
       end as verdict
     from said s, by_file f
+    offset 0 -- decided once, although three parts of it are used
   )
   select verdict[1], verdict[2], left(verdict[3], 1000) from first_that_speaks
 $$;
@@ -923,59 +1023,80 @@ create or replace function a2o_private.judge_readiness(table_format text, format
       when coalesce(location, metadata_location) is null then array['rdy-040', 'UNKNOWN']
       when table_format = 'ICEBERG' then array['rdy-110', 'NEEDS_CONVERSION']
       else array['rdy-120', 'NEEDS_CONVERSION'] end as verdict
-  ) as first_that_fits
+    offset 0) as first_that_fits
 $$;
 comment on function a2o_private.judge_readiness(text, text, text, text) is 'Verdict on one table with the code of the rule that reached it (see readiness_rules).';
 --! EndIncluded functions/judge_readiness.sql
 --! Included functions/judge_glue_table.sql
 -- Everything a verdict needs from one answer of glue:GetTables. jsonb_to_record reads each object once: with the arrow
 -- operators a long answer would be decompressed for every field.
+
+-- Judged is what is kept, so that rescore, which has nothing else, comes to the same verdicts.
+create or replace function a2o_private.judge_kept(glue_parameters jsonb, table_type text, glue_database jsonb) returns table (
+  table_format text, storage_location text, size_bytes bigint, size_source text, row_count bigint, row_count_source text,
+  migration_readiness a2o.migration_readiness, notes text[], format_rule text, format_evidence text, readiness_rule text, parameters jsonb, view_text text
+)
+  language sql stable rows 1 as $$
+  select f.table_format, place.location,
+    case when f.table_format <> 'RESOURCE_LINK' then size.bytes end,
+    case when f.table_format <> 'RESOURCE_LINK' then size.source end,
+    rows.count, rows.source, r.migration_readiness,
+    a2o_private.note_glue_table(f.table_format, f.rule, r.rule, place.location, said.parameters, size.source, size.bytes, k."IsRegisteredWithLakeFormation"),
+    f.rule, f.evidence, r.rule, said.parameters, k."ViewOriginalText"
+  from jsonb_to_record(glue_parameters) as k(
+      "Parameters" jsonb, "StorageDescriptor.Parameters" jsonb, "SerdeInfo" jsonb, "InputFormat" text, "Location" text,
+      "TargetTable" jsonb, "FederatedTable" jsonb, "ViewOriginalText" text, "IsRegisteredWithLakeFormation" boolean)
+  -- A crawler writes its parameters on the table, on its storage descriptor, or on both; the table's own come first.
+  cross join lateral (select
+      coalesce(k."StorageDescriptor.Parameters", '{}') || coalesce(k."Parameters", '{}') as parameters,
+      k."SerdeInfo" ->> 'SerializationLibrary' as serde, k."SerdeInfo" -> 'Parameters' as serde_parameters,
+      nullif(glue_database -> 'TargetDatabase', 'null') as target_database, nullif(glue_database -> 'FederatedDatabase', 'null') as federated_database
+    offset 0) as said
+  cross join lateral (select nullif(case
+      when k."Location" like '%-\_\_PLACEHOLDER\_\_' then said.serde_parameters ->> 'path'
+      else coalesce(nullif(k."Location", ''), said.serde_parameters ->> 'path') end, '') as location offset 0) as place
+  cross join lateral a2o_private.judge_format(
+      table_type, k."TargetTable", k."FederatedTable", said.target_database, said.federated_database,
+      k."Parameters", k."StorageDescriptor.Parameters", said.serde_parameters, k."InputFormat", said.serde, place.location) as f
+  cross join lateral a2o_private.judge_readiness(f.table_format, f.rule, place.location, nullif(said.parameters ->> 'metadata_location', '')) as r
+  cross join lateral a2o_private.read_size(said.parameters) as size
+  cross join lateral a2o_private.read_row_count(said.parameters) as rows
+$$;
+comment on function a2o_private.judge_kept(jsonb, text, jsonb) is
+  'Verdicts on a table from what is kept of it (tables.glue_parameters, its type, and the Database of glue:GetDatabases or null): format, size, rows and readiness with their evidence.';
+
 create or replace function a2o_private.judge_glue_table(glue jsonb, glue_database jsonb) returns table (
   database_name text, table_name text, table_format text, storage_location text, size_bytes bigint, size_source text,
   row_count bigint, row_count_source text, partition_keys text[], columns jsonb, column_count integer,
   last_updated timestamptz, migration_readiness a2o.migration_readiness, notes text[], table_type text,
-  format_rule text, format_evidence text, readiness_rule text, glue_parameters jsonb
+  format_rule text, format_evidence text, readiness_rule text, glue_parameters jsonb, parameters jsonb,
+  column_types text, has_clashing_columns boolean, has_unfit_columns boolean
 )
   language sql stable rows 1 as $$
   select
-    t."DatabaseName", t."Name", f.table_format, place.location,
-    case when f.table_format <> 'RESOURCE_LINK' then size.bytes end,
-    case when f.table_format <> 'RESOURCE_LINK' then size.source end,
-    rows.count, rows.source,
-    keys.names, live.columns,
-    (select count(*)::integer from jsonb_array_elements(live.columns) as c where not (c ->> 'partition')::boolean),
-    case when t."UpdateTime" ~ '^(?!0000)\d{4}-\d\d-\d\dT' then t."UpdateTime"::timestamptz end, r.migration_readiness,
-    a2o_private.note_glue_table(f.table_format, f.rule, r.rule, place.location, said.parameters, size.source, size.bytes, t."IsRegisteredWithLakeFormation"),
-    t."TableType", f.rule, f.evidence, r.rule,
-    jsonb_strip_nulls(jsonb_build_object(
-      'Parameters', t."Parameters", 'StorageDescriptor.Parameters', sd."Parameters", 'SerdeInfo', sd."SerdeInfo",
-      'InputFormat', sd."InputFormat", 'OutputFormat', sd."OutputFormat", 'Location', sd."Location",
-      'TargetTable', t."TargetTable", 'FederatedTable', t."FederatedTable", 'ViewOriginalText', t."ViewOriginalText",
-      'ViewDefinition', t."ViewDefinition", 'Description', t."Description", 'CreateTime', t."CreateTime",
-      'IsRegisteredWithLakeFormation', t."IsRegisteredWithLakeFormation"))
+    t."DatabaseName", t."Name", j.table_format, j.storage_location, j.size_bytes, j.size_source, j.row_count, j.row_count_source,
+    keys.names, live.columns, traits.column_count,
+    case when t."UpdateTime" ~ '^(?!0000)\d{4}-\d\d-\d\dT' then t."UpdateTime"::timestamptz end, j.migration_readiness, j.notes,
+    t."TableType", j.format_rule, j.format_evidence, j.readiness_rule, kept.glue_parameters, j.parameters,
+    traits.column_types, traits.has_clashing_columns, traits.has_unfit_columns
   from jsonb_to_record(glue) as t(
       "DatabaseName" text, "Name" text, "Description" text, "TableType" text, "CreateTime" text, "UpdateTime" text,
       "Parameters" jsonb, "StorageDescriptor" jsonb, "PartitionKeys" jsonb, "TargetTable" jsonb, "FederatedTable" jsonb,
       "ViewOriginalText" text, "ViewDefinition" jsonb, "IsRegisteredWithLakeFormation" boolean)
   cross join lateral jsonb_to_record(coalesce(t."StorageDescriptor", '{}')) as sd(
       "Columns" jsonb, "Location" text, "InputFormat" text, "OutputFormat" text, "SerdeInfo" jsonb, "Parameters" jsonb)
-  cross join lateral jsonb_to_record(coalesce(sd."SerdeInfo", '{}')) as serde("SerializationLibrary" text, "Parameters" jsonb)
-  cross join lateral jsonb_to_record(coalesce(glue_database, '{}')) as d("TargetDatabase" jsonb, "FederatedDatabase" jsonb)
-  -- A crawler writes its parameters on the table, on its storage descriptor, or on both; the table's own come first.
-  cross join lateral (select coalesce(sd."Parameters", '{}') || coalesce(t."Parameters", '{}') as parameters offset 0) as said
-  cross join lateral (select nullif(case
-      when sd."Location" like '%-\_\_PLACEHOLDER\_\_' then serde."Parameters" ->> 'path'
-      else coalesce(nullif(sd."Location", ''), serde."Parameters" ->> 'path') end, '') as location offset 0) as place
-  cross join lateral a2o_private.judge_format(
-      t."TableType", t."TargetTable", t."FederatedTable", d."TargetDatabase", d."FederatedDatabase",
-      t."Parameters", sd."Parameters", serde."Parameters", sd."InputFormat", serde."SerializationLibrary", place.location) as f
-  cross join lateral a2o_private.judge_readiness(f.table_format, f.rule, place.location, nullif(said.parameters ->> 'metadata_location', '')) as r
-  cross join lateral a2o_private.read_size(said.parameters) as size
-  cross join lateral a2o_private.read_row_count(said.parameters) as rows
+  cross join lateral (select jsonb_strip_nulls(jsonb_build_object(
+      'Parameters', t."Parameters", 'StorageDescriptor.Parameters', sd."Parameters", 'SerdeInfo', sd."SerdeInfo",
+      'InputFormat', sd."InputFormat", 'OutputFormat', sd."OutputFormat", 'Location', sd."Location",
+      'TargetTable', t."TargetTable", 'FederatedTable', t."FederatedTable", 'ViewOriginalText', t."ViewOriginalText",
+      'ViewDefinition', t."ViewDefinition", 'Description', t."Description", 'CreateTime', t."CreateTime",
+      'IsRegisteredWithLakeFormation', t."IsRegisteredWithLakeFormation")) as glue_parameters offset 0) as kept
+  cross join lateral a2o_private.judge_kept(kept.glue_parameters, t."TableType", glue_database) as j
   cross join lateral (
     select coalesce(array_agg(k.key ->> 'Name' order by k.place), '{}') as names
     from jsonb_array_elements(coalesce(t."PartitionKeys", '[]')) with ordinality as k(key, place)) as keys
-  cross join lateral a2o_private.read_columns(sd."Columns", t."PartitionKeys", f.table_format, said.parameters, keys.names, t."ViewOriginalText") as live(columns)
+  cross join lateral a2o_private.read_columns(sd."Columns", t."PartitionKeys", j.table_format, j.parameters, keys.names, j.view_text) as live
+  cross join lateral a2o_private.column_traits(live.columns) as traits
 $$;
 comment on function a2o_private.judge_glue_table(jsonb, jsonb) is
   'One Table of glue:GetTables (and its Database of glue:GetDatabases, or null) read and judged: format, size, rows, columns and readiness with their evidence.';
@@ -1076,7 +1197,8 @@ revoke all on function a2o.list_account_access(text) from public;
 --! EndIncluded functions/account_access.sql
 --! Included functions/begin_assessment.sql
 -- Staging is one set of unlogged tables for each run: runs cannot mix, nothing is written to the log, and dropping it costs
--- nothing. The session's advisory lock tells a run under way from one that died.
+-- nothing. The session's advisory lock tells a run under way from one that died. toast_tuple_target: what fits into a page is
+-- not compressed, because it is read soon and once.
 create or replace function a2o.begin_assessment() returns table (run_id uuid, databases_target text, tables_target text, reported_tables_target text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -1090,7 +1212,8 @@ begin
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, glue jsonb, description text, location_uri text, table_count integer, status a2o.coverage_status not null,
       tables_read integer not null, operation text, error_code text, error_message text, extra jsonb)', stage || 'databases');
-  execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)', stage || 'tables');
+  execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)
+    with (toast_tuple_target = 8160)', stage || 'tables');
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, table_name text not null, table_format text not null, storage_location text, estimated_size_gb double precision,
       partition_keys text[] not null, column_count integer not null, last_updated timestamptz, is_iceberg boolean not null,
@@ -1178,95 +1301,130 @@ revoke all on function a2o.forget_abandoned_runs() from public;
 grant execute on function a2o.forget_abandoned_runs() to a2o_worker;
 --! EndIncluded functions/begin_assessment.sql
 --! Included functions/fill_tables.sql
--- The two ways rows come into an assessment's own table: judged from Glue's answers, or as a report brought them.
-create or replace function a2o_private.fill_from_glue(stage text, target text, assessment_id uuid, aws_account_id text, region text) returns void
-  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+-- The two ways rows come into an assessment's own table: judged from Glue's answers, or as a report brought them. Both look for
+-- findings on the way. offset 0 keeps facts together, so that nothing is computed twice.
+create or replace function a2o_private.fill_from_glue(stage text, target text, assessment_id uuid, aws_account_id text, region text, "timestamp" timestamptz) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set enable_memoize = off as $$
 begin
   execute format($sql$
-    with staged as materialized (
+    with named as materialized (
+      select s.ctid as place, s.database_name, s.glue ->> 'Name' as table_name, s.glue ->> 'UpdateTime' as updated from a2o_private.%1$I s),
+    folded as materialized (
+      -- Only a name that is not in lower case can clash with another.
+      select lower(n.database_name) as database_name, lower(n.table_name) as table_name
+      from named n
+      where (lower(n.database_name), lower(n.table_name)) in (
+        select lower(m.database_name), lower(m.table_name) from named m
+        where m.database_name <> lower(m.database_name) or m.table_name <> lower(m.table_name))
+      group by 1, 2
+      having count(distinct (n.database_name, n.table_name)) > 1),
+    newest as (
       -- AWS may repeat a table when a page token is repeated or the catalog changes between pages; the later answer stands.
       -- A linked database answers with its target's name, so the name it was asked by is the one that counts.
-      select distinct on (database_name, glue ->> 'Name') database_name, glue
-      from a2o_private.%1$I order by database_name, glue ->> 'Name', glue ->> 'UpdateTime' desc nulls last),
+      select distinct on (database_name, table_name) place, database_name, table_name from named order by database_name, table_name, updated desc nulls last),
     judged as materialized (
-      select j.*, sha256(convert_to(j.columns::text, 'UTF8')) as schema_hash, s.database_name as listed_database
-      from staged s
-      left join a2o_private.%2$I d using (database_name)
+      select j.*, sha256(convert_to(j.columns::text, 'UTF8')) as schema_hash, n.database_name as listed_database,
+        (lower(n.database_name), lower(n.table_name)) in (select f.database_name, f.table_name from folded f) as has_clashing_name
+      from newest n
+      join a2o_private.%1$I s on s.ctid = n.place
+      left join a2o_private.%2$I d on d.database_name = n.database_name
       cross join lateral a2o_private.judge_glue_table(s.glue, d.glue) as j),
     kept_schemas as (
       insert into a2o.column_schemas (schema_hash, columns)
       select distinct on (schema_hash) schema_hash, columns from judged order by schema_hash
       on conflict do nothing)
     insert into a2o_private.%3$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
-      partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, table_type, row_count, row_count_source, size_source,
+      partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, findings, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, glue_parameters, column_schema_hash, content_hash)
     select $1, listed_database, table_name, a2o.table_identity($2, $3, listed_database, table_name), a2o_private.database_identity($1, listed_database),
       $2, table_format, storage_location, size_bytes, partition_keys, column_count, last_updated, table_format = 'ICEBERG', migration_readiness,
-      notes, table_type, row_count, row_count_source, size_source, format_rule, format_evidence, readiness_rule, glue_parameters, schema_hash,
-      sha256(convert_to(row(table_format, storage_location, size_bytes, partition_keys, column_count, extract(epoch from last_updated),
-        migration_readiness, table_type, row_count, schema_hash)::text, 'UTF8'))
-    from judged $sql$, stage || 'tables', stage || 'databases', target)
-  using assessment_id, aws_account_id, region;
+      notes, %4$s, table_type, row_count, row_count_source, size_source, format_rule, format_evidence, readiness_rule, glue_parameters, schema_hash,
+      a2o_private.hash_table(table_format, storage_location, size_bytes, partition_keys, column_count, last_updated, migration_readiness, table_type, row_count, schema_hash)
+    from judged
+    cross join lateral (select row($4, $5, table_format, format_rule, readiness_rule, storage_location, size_bytes, size_source, row_count,
+      partition_keys, column_count, last_updated, parameters, glue_parameters, column_types, has_clashing_columns, has_unfit_columns,
+      has_clashing_name)::a2o_private.table_facts as facts) as f $sql$,
+    stage || 'tables', stage || 'databases', target, a2o_private.findings_expression('GLUE'))
+  using assessment_id, aws_account_id, region, "timestamp", a2o_private.current_limits();
 end
 $$;
-comment on function a2o_private.fill_from_glue(text, text, uuid, text, text) is 'Judges the staged Glue answers of a run into a table of the shape of tables.';
+comment on function a2o_private.fill_from_glue(text, text, uuid, text, text, timestamptz) is 'Judges the staged Glue answers of a run into a table of the shape of tables.';
 
-create or replace function a2o_private.fill_from_report(stage text, target text, assessment_id uuid, aws_account_id text, region text) returns void
+create or replace function a2o_private.fill_from_report(stage text, target text, assessment_id uuid, aws_account_id text, region text, "timestamp" timestamptz) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   execute format($sql$
+    with folded as materialized (
+      select lower(n.database_name) as database_name, lower(n.table_name) as table_name
+      from a2o_private.%1$I n
+      where (lower(n.database_name), lower(n.table_name)) in (
+        select lower(m.database_name), lower(m.table_name) from a2o_private.%1$I m
+        where m.database_name <> lower(m.database_name) or m.table_name <> lower(m.table_name))
+      group by 1, 2
+      having count(distinct (n.database_name, n.table_name)) > 1)
     insert into a2o_private.%2$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
-      partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, table_type, row_count, row_count_source, size_source,
+      partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, findings, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, reported, content_hash)
     select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), a2o_private.database_identity($1, database_name),
-      $2, table_format, nullif(storage_location, ''), bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes,
-      extra ->> 'table_type', a2o_private.parse_bigint(extra ->> 'row_count'), extra ->> 'row_count_source',
+      $2, table_format, location, bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, %3$s,
+      table_type, rows, extra ->> 'row_count_source',
       case when bytes is not null then coalesce(extra ->> 'size_source', 'reported') end,
       extra ->> 'format_rule', extra ->> 'format_evidence', extra ->> 'readiness_rule',
-      extra - array['size_bytes', 'size_source', 'row_count', 'row_count_source', 'table_type', 'format_rule', 'format_evidence', 'readiness_rule'],
-      sha256(convert_to(row(table_format, storage_location, bytes, partition_keys, column_count, extract(epoch from last_updated),
-        migration_readiness, extra ->> 'table_type', a2o_private.parse_bigint(extra ->> 'row_count'), null::bytea)::text, 'UTF8'))
+      case when extra = '{}' then extra else
+        extra - array['size_bytes', 'size_source', 'row_count', 'row_count_source', 'table_type', 'format_rule', 'format_evidence', 'readiness_rule'] end,
+      a2o_private.hash_table(table_format, location, bytes, partition_keys, column_count, last_updated, migration_readiness, table_type, rows, null)
     from (
-      select *, coalesce(a2o_private.parse_bigint(extra ->> 'size_bytes'), round(estimated_size_gb * 1073741824.0)::bigint) as bytes
-      from a2o_private.%1$I) as r $sql$, stage || 'reported_tables', target)
-  using assessment_id, aws_account_id, region;
+      select *, coalesce(a2o_private.parse_bigint(extra ->> 'size_bytes'), round(estimated_size_gb * 1073741824.0)::bigint) as bytes,
+        nullif(storage_location, '') as location, a2o_private.parse_bigint(extra ->> 'row_count') as rows, extra ->> 'table_type' as table_type,
+        (lower(database_name), lower(table_name)) in (select f.database_name, f.table_name from folded f) as has_clashing_name
+      from a2o_private.%1$I offset 0) as r
+    cross join lateral (select row($4, $5, table_format, extra ->> 'format_rule', extra ->> 'readiness_rule', location, bytes, extra ->> 'size_source', rows,
+      partition_keys, column_count, last_updated, null, null, null, null, null, has_clashing_name)::a2o_private.table_facts as facts) as f $sql$,
+    stage || 'reported_tables', target, a2o_private.findings_expression('REPORT'))
+  using assessment_id, aws_account_id, region, "timestamp", a2o_private.current_limits();
 end
 $$;
-comment on function a2o_private.fill_from_report(text, text, uuid, text, text) is 'Copies the staged rows of a report, verdicts and all, into a table of the shape of tables.';
+comment on function a2o_private.fill_from_report(text, text, uuid, text, text, timestamptz) is 'Copies the staged rows of a report, verdicts and all, into a table of the shape of tables.';
 
+create or replace function a2o_private.hash_table(
+  table_format text, storage_location text, size_bytes bigint, partition_keys text[], column_count integer, last_updated timestamptz,
+  migration_readiness a2o.migration_readiness, table_type text, row_count bigint, schema_hash bytea
+) returns bytea
+  language sql stable parallel safe
+  return sha256(convert_to(row(table_format, storage_location, size_bytes, partition_keys, column_count, extract(epoch from last_updated),
+    migration_readiness, table_type, row_count, schema_hash)::text, 'UTF8'));
+comment on function a2o_private.hash_table(text, text, bigint, text[], integer, timestamptz, a2o.migration_readiness, text, bigint, bytea) is 'tables.content_hash: SHA-256 of what a table is.';
+
+-- Only what a report tells goes in, so that an assessment and its own report are recognised as the same: neither origin, nor
+-- what Glue said, nor findings. XOR of row hashes does not depend on the order of rows, and no key occurs twice.
 create or replace function a2o_private.hash_assessment(
-  stage text, target text, "timestamp" timestamptz, region text, aws_account_id text, tool_version text, is_simulated boolean, reported jsonb
+  databases text, coverage text, target text, "timestamp" timestamptz, region text, aws_account_id text, tool_version text, is_simulated boolean, reported jsonb
 ) returns bytea
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   hash bytea;
 begin
-  -- Only what a report tells goes in, so that an assessment and its own report are recognised as the same: neither origin, nor
-  -- what Glue said. XOR of row hashes does not depend on the order of rows, and no key occurs twice.
   execute format($sql$
     select sha256(convert_to(row(extract(epoch from $1), $2, $3, $4, $5, nullif($6, '{}'),
       d.count, d.hash_a, d.hash_b, u.hash, t.count, t.hash_a, t.hash_b)::text, 'UTF8'))
     from (
       select count(*) as count, bit_xor(hashtextextended(line, 1)) as hash_a, bit_xor(hashtextextended(line, 2)) as hash_b
-      from (
-        select row(database_name, coalesce(description, glue ->> 'Description'), coalesce(location_uri, glue ->> 'LocationUri'),
-          table_count, nullif(extra, '{}'))::text as line
-        from a2o_private.%1$I where database_name <> '') as databases) as d,
+      from (select row(database_name, description, location_uri, table_count, nullif(reported, '{}'))::text as line from (%1$s) as stored) as databases) as d,
     (
       select bit_xor(hashtextextended(row(database_name, status, tables_read, operation, error_code, error_message)::text, 1)) as hash
-      from a2o_private.%1$I where status <> 'COMPLETE') as u,
+      from (%2$s) as covered where status <> 'COMPLETE') as u,
     (
       select count(*) as count, bit_xor(hashtextextended(line, 1)) as hash_a, bit_xor(hashtextextended(line, 2)) as hash_b
       from (
         select row(database_name, table_name, table_format, storage_location, size_bytes, size_source, row_count, row_count_source,
           partition_keys, column_count, extract(epoch from last_updated), is_iceberg, migration_readiness, notes, table_type,
           format_rule, format_evidence, readiness_rule, nullif(reported, '{}'))::text as line
-        from a2o_private.%2$I) as rows) as t $sql$, stage || 'databases', target)
+        from (%3$s) as kept offset 0) as rows) as t $sql$, databases, coverage, target)
   using "timestamp", region, aws_account_id, tool_version, is_simulated, reported into hash;
   return hash;
 end
 $$;
-comment on function a2o_private.hash_assessment(text, text, timestamptz, text, text, text, boolean, jsonb) is 'SHA-256 over everything a report of the assessment tells.';
+comment on function a2o_private.hash_assessment(text, text, text, timestamptz, text, text, text, boolean, jsonb) is 'SHA-256 over everything a report of the assessment tells. Its databases, coverage and tables are queries.';
 --! EndIncluded functions/fill_tables.sql
 --! Included functions/finish_assessment.sql
 -- Stores a run whole or not at all: everything happens in the caller's one transaction. Large assessments are written into a
@@ -1304,9 +1462,9 @@ begin
 
   execute format('create table a2o_private.%I (like a2o.tables including defaults including generated including constraints)', target);
   if origin = 'GLUE' then
-    perform a2o_private.fill_from_glue(stage, target, new_id, aws_account_id, region);
+    perform a2o_private.fill_from_glue(stage, target, new_id, aws_account_id, region, "timestamp");
   else
-    perform a2o_private.fill_from_report(stage, target, new_id, aws_account_id, region);
+    perform a2o_private.fill_from_report(stage, target, new_id, aws_account_id, region, "timestamp");
   end if;
   perform a2o_private.count_staged_databases(stage, target, origin);
 
@@ -1320,7 +1478,10 @@ begin
       using errcode = 'A2O03', hint = 'Each database and table name may occur once in an assessment.';
   end;
 
-  hash := a2o_private.hash_assessment(stage, target, "timestamp", region, aws_account_id, tool_version, is_simulated, reported);
+  hash := a2o_private.hash_assessment(
+    format($sql$ select database_name, coalesce(description, glue ->> 'Description') as description, coalesce(location_uri, glue ->> 'LocationUri') as location_uri,
+      table_count, extra as reported from a2o_private.%I where database_name <> '' $sql$, stage || 'databases'),
+    format('select * from a2o_private.%I', stage || 'databases'), format('select * from a2o_private.%I', target), "timestamp", region, aws_account_id, tool_version, is_simulated, reported);
   -- Two recordings of the same report wait here for each other, so that the second one finds the first.
   perform pg_advisory_xact_lock(20251, ('x' || encode(substr(hash, 1, 4), 'hex'))::bit(32)::integer);
   select a.id into known_id from a2o.assessments a where a.content_hash = hash;
@@ -1378,6 +1539,8 @@ begin
     insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
     select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
     from a2o_private.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
+
+  perform a2o_private.count_findings(new_id, aws_account_id, format('a2o_private.%I', target));
 
   if a2o_private.is_large_assessment(new_id) then
     own_partition := 'tables_' || replace(new_id::text, '-', '');
@@ -1486,6 +1649,7 @@ declare
   relation text;
 begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
+    'finding_rollups', 'verdict_rollups',
     'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
@@ -1826,6 +1990,822 @@ $$Newest assessment of one AWS account in one region, in numbers: databases, tab
 revoke all on function a2o_mcp.get_latest_assessment(text, text) from public;
 grant execute on function a2o_mcp.get_latest_assessment(text, text) to a2o_reader;
 --! EndIncluded tools/get_latest_assessment.sql
+
+--! split: 310-findings.sql
+--! Included functions/findings_expression.sql
+-- The rules become one expression, so that a table is looked at once, in the pass that judges it, and each predicate is inlined.
+create or replace function a2o_private.findings_expression(origin a2o.assessment_origin) returns text
+  language sql stable
+  return (
+    select format('array_remove(array[%s]::text[], null)',
+      string_agg(format('case when a2o_private.%I(facts) then %L end', 'finds_' || r.code, r.code), ', ' order by r.code collate "C"))
+    from a2o.finding_rules r where r.is_enabled and (origin = 'GLUE' or not r.needs_glue));
+comment on function a2o_private.findings_expression(a2o.assessment_origin) is 'SQL that gives the sorted codes of the findings on a table from table_facts called facts.';
+--! EndIncluded functions/findings_expression.sql
+--! Included rules/finding_limits.sql
+-- First values; whoever changed one keeps it.
+insert into a2o.finding_limits (name, value, unit, explanation) values
+  ('stale_days', 365, 'days', 'stale speaks when a table was not changed for more days before the assessment.'),
+  ('tiny_file_bytes', 16777216, 'bytes', 'tiny_files speaks when files hold fewer bytes on average.'),
+  ('tiny_file_count', 1000, 'files', 'tiny_files speaks from this number of files on.'),
+  ('partition_keys', 4, 'columns', 'many_partition_keys speaks when there are more partition columns.'),
+  ('columns', 500, 'columns', 'many_columns speaks when there are more columns.')
+on conflict (name) do update set unit = excluded.unit, explanation = excluded.explanation;
+
+create or replace function a2o_private.current_limits() returns a2o_private.finding_limits
+  language sql stable
+  return (
+    select row(
+      max(l.value) filter (where l.name = 'stale_days'), max(l.value) filter (where l.name = 'tiny_file_bytes'),
+      max(l.value) filter (where l.name = 'tiny_file_count'), max(l.value) filter (where l.name = 'partition_keys'),
+      max(l.value) filter (where l.name = 'columns'))::a2o_private.finding_limits
+    from a2o.finding_limits l);
+comment on function a2o_private.current_limits() is 'The rows of finding_limits as one value; a rule whose limit has no row is silent.';
+grant select on a2o.finding_rules, a2o.finding_limits, a2o.effort_weights to a2o_reader, a2o_ingest, a2o_worker;
+--! EndIncluded rules/finding_limits.sql
+--! Included rules/effort_weights.sql
+-- First values for verdicts and formats; findings bring their own. Whoever changed one keeps it.
+insert into a2o.effort_weights (kind, key, hours) values
+  ('READINESS', 'READY', 0.5),
+  ('READINESS', 'NEEDS_CONVERSION', 1),
+  ('READINESS', 'UNKNOWN', 2),
+  ('FORMAT', 'PARQUET', 0.5),
+  ('FORMAT', 'ORC', 0.5),
+  ('FORMAT', 'AVRO', 1),
+  ('FORMAT', 'CSV', 1),
+  ('FORMAT', 'JSON', 1),
+  ('FORMAT', 'TEXT', 2),
+  ('FORMAT', 'REGEX', 3),
+  ('FORMAT', 'GROK', 3),
+  ('FORMAT', 'XML', 3),
+  ('FORMAT', 'ION', 3),
+  ('FORMAT', 'CLOUDTRAIL', 2),
+  ('FORMAT', 'SEQUENCEFILE', 2),
+  ('FORMAT', 'RCFILE', 2)
+on conflict (kind, key) do nothing;
+--! EndIncluded rules/effort_weights.sql
+--! Included findings/clashing_column_names.sql
+-- Crawlers make such columns from JSON keys that differ in case.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('clashing_column_names', 'MEDIUM', 'Column names that clash in lower case',
+  'Two columns have the same name when both are folded to lower case, as Trino does.',
+  'Rename one of them when converting.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'clashing_column_names', 1) on conflict do nothing;
+
+create or replace function a2o_private.finds_clashing_column_names(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).has_clashing_columns and (facts).table_format <> 'RESOURCE_LINK';
+comment on function a2o_private.finds_clashing_column_names(a2o_private.table_facts) is 'Whether the rule clashing_column_names speaks: column names that clash in lower case.';
+
+create or replace function a2o_private.tells_clashing_column_names(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Two columns have the same name in lower case.';
+comment on function a2o_private.tells_clashing_column_names(a2o_private.table_facts) is 'The detail of a finding of the rule clashing_column_names.';
+--! EndIncluded findings/clashing_column_names.sql
+--! Included findings/crawler_size.sql
+-- Source: https://docs.aws.amazon.com/glue/latest/dg/table-properties-crawler.html
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('crawler_size', 'INFO', 'Size estimated by a crawler',
+  'AWS disclaims the accuracy of what crawlers count: they may read a sample, or may have run long ago.',
+  'Measure the prefix (S3 Inventory, Storage Lens) before booking capacity.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'crawler_size', 0) on conflict do nothing;
+
+create or replace function a2o_private.finds_crawler_size(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).size_source in ('sizeKey', 'recordCount × averageRecordSize');
+comment on function a2o_private.finds_crawler_size(a2o_private.table_facts) is 'Whether the rule crawler_size speaks: size estimated by a crawler.';
+
+create or replace function a2o_private.tells_crawler_size(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'The size comes from ' || (facts).size_source || '.';
+comment on function a2o_private.tells_crawler_size(a2o_private.table_facts) is 'The detail of a finding of the rule crawler_size.';
+--! EndIncluded findings/crawler_size.sql
+--! Included findings/delta_conversion.sql
+-- In-place conversion leaves the data files where they are.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('delta_conversion', 'MEDIUM', 'Delta Lake to be converted',
+  'Trino and Spark can read Delta, but the lakehouse holds Iceberg.',
+  'Convert in place (Sparks snapshot and migrate procedures, or Apache XTable), or rewrite as Iceberg with CREATE TABLE AS.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'delta_conversion', 4) on conflict do nothing;
+
+create or replace function a2o_private.finds_delta_conversion(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format = 'DELTA';
+comment on function a2o_private.finds_delta_conversion(a2o_private.table_facts) is 'Whether the rule delta_conversion speaks: delta Lake to be converted.';
+
+create or replace function a2o_private.tells_delta_conversion(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Recognised as Delta Lake' || coalesce(' by ' || (facts).format_rule, '') || '.';
+comment on function a2o_private.tells_delta_conversion(a2o_private.table_facts) is 'The detail of a finding of the rule delta_conversion.';
+--! EndIncluded findings/delta_conversion.sql
+--! Included findings/empty_table.sql
+-- Statistics may be older than the data.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('empty_table', 'INFO', 'Empty table',
+  'The catalog says that there are no rows, or no bytes.',
+  'Create it empty in the target, or drop it.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'empty_table', 0) on conflict do nothing;
+
+create or replace function a2o_private.finds_empty_table(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return ((facts).size_bytes = 0 or (facts).row_count = 0) and (facts).table_format <> 'RESOURCE_LINK';
+comment on function a2o_private.finds_empty_table(a2o_private.table_facts) is 'Whether the rule empty_table speaks: empty table.';
+
+create or replace function a2o_private.tells_empty_table(facts a2o_private.table_facts) returns text
+  language sql stable
+  return concat_ws(', ', (facts).row_count || ' rows', (facts).size_bytes || ' bytes') || '.';
+comment on function a2o_private.tells_empty_table(a2o_private.table_facts) is 'The detail of a finding of the rule empty_table.';
+--! EndIncluded findings/empty_table.sql
+--! Included findings/federated_source.sql
+-- FederatedTable, or FederatedDatabase of its database.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('federated_source', 'HIGH', 'Federated table',
+  'The data lies outside this catalog, behind a connection.',
+  'Move it from its source, or connect the source to the target engine.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'federated_source', 8) on conflict do nothing;
+
+create or replace function a2o_private.finds_federated_source(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format = 'FEDERATED';
+comment on function a2o_private.finds_federated_source(a2o_private.table_facts) is 'Whether the rule federated_source speaks: federated table.';
+
+create or replace function a2o_private.tells_federated_source(facts a2o_private.table_facts) returns text
+  language sql stable
+  return coalesce('It comes from ' || ((facts).glue #>> '{FederatedTable,ConnectionName}') || '.', 'Its source is federated.');
+comment on function a2o_private.tells_federated_source(a2o_private.table_facts) is 'The detail of a finding of the rule federated_source.';
+--! EndIncluded findings/federated_source.sql
+--! Included findings/hudi_conversion.sql
+-- Source: the InputFormats that Hudi's sync tool registers.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('hudi_conversion', 'MEDIUM', 'Hudi to be converted',
+  'Hudi keeps several versions of rows in its files, so the files alone are not the table.',
+  'Convert the metadata with Apache XTable when the table is copy-on-write; compact and rewrite it when it is merge-on-read.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'hudi_conversion', 6) on conflict do nothing;
+
+create or replace function a2o_private.finds_hudi_conversion(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format = 'HUDI';
+comment on function a2o_private.finds_hudi_conversion(a2o_private.table_facts) is 'Whether the rule hudi_conversion speaks: hudi to be converted.';
+
+create or replace function a2o_private.tells_hudi_conversion(facts a2o_private.table_facts) returns text
+  language sql stable
+  return case when (facts).glue ->> 'InputFormat' ~ 'RealtimeInputFormat' then 'Merge-on-read: the real-time view of the table.'
+    when (facts).glue ->> 'InputFormat' ~ 'hudi|hoodie' then 'The read-optimised view of the table, or copy-on-write.' else 'Recognised as Hudi.' end;
+comment on function a2o_private.tells_hudi_conversion(a2o_private.table_facts) is 'The detail of a finding of the rule hudi_conversion.';
+--! EndIncluded findings/hudi_conversion.sql
+--! Included findings/jdbc_source.sql
+-- See fmt-143, fmt-210 and fmt-211.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('jdbc_source', 'HIGH', 'Data in a database',
+  'The entry describes a table of a database that is reached through JDBC; there are no files to copy.',
+  'Export it with DMS or Spark, or move the database itself and connect Trino to it.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'jdbc_source', 8) on conflict do nothing;
+
+create or replace function a2o_private.finds_jdbc_source(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format = 'JDBC';
+comment on function a2o_private.finds_jdbc_source(a2o_private.table_facts) is 'Whether the rule jdbc_source speaks: data in a database.';
+
+create or replace function a2o_private.tells_jdbc_source(facts a2o_private.table_facts) returns text
+  language sql stable
+  return coalesce('Connection ' || ((facts).parameters ->> 'connectionName') || '.', 'It is reached through JDBC.');
+comment on function a2o_private.tells_jdbc_source(a2o_private.table_facts) is 'The detail of a finding of the rule jdbc_source.';
+--! EndIncluded findings/jdbc_source.sql
+--! Included findings/key_value_source.sql
+-- See fmt-141, fmt-142 and fmt-144.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('key_value_source', 'HIGH', 'Data in DynamoDB or HBase',
+  'The entry describes a table of a key-value store; there are no files to copy.',
+  'Export it (DynamoDB export to S3, HBase snapshot) and decide which store replaces it.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'key_value_source', 8) on conflict do nothing;
+
+create or replace function a2o_private.finds_key_value_source(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format in ('DYNAMODB', 'HBASE');
+comment on function a2o_private.finds_key_value_source(a2o_private.table_facts) is 'Whether the rule key_value_source speaks: data in DynamoDB or HBase.';
+
+create or replace function a2o_private.tells_key_value_source(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'The data lies in ' || case (facts).table_format when 'HBASE' then 'HBase' else 'DynamoDB' end || '.';
+comment on function a2o_private.tells_key_value_source(a2o_private.table_facts) is 'The detail of a finding of the rule key_value_source.';
+--! EndIncluded findings/key_value_source.sql
+--! Included findings/lake_formation.sql
+-- Glue says so in IsRegisteredWithLakeFormation.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('lake_formation', 'MEDIUM', 'Governed by Lake Formation',
+  'Who may see which columns and rows is decided in Lake Formation, and does not move with the data.',
+  'Export the grants and data filters and rebuild them in the target (Trino access control, Ranger or OPA).',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'lake_formation', 3) on conflict do nothing;
+
+create or replace function a2o_private.finds_lake_formation(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return ((facts).glue ->> 'IsRegisteredWithLakeFormation')::boolean;
+comment on function a2o_private.finds_lake_formation(a2o_private.table_facts) is 'Whether the rule lake_formation speaks: governed by Lake Formation.';
+
+create or replace function a2o_private.tells_lake_formation(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'The location is registered with Lake Formation.';
+comment on function a2o_private.tells_lake_formation(a2o_private.table_facts) is 'The detail of a finding of the rule lake_formation.';
+--! EndIncluded findings/lake_formation.sql
+--! Included findings/many_columns.sql
+-- Limit: columns.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('many_columns', 'LOW', 'Very many columns',
+  'Very wide tables make large metadata and slow planning.',
+  'Split the table, or fold rarely used columns into a struct or map.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'many_columns', 1) on conflict do nothing;
+
+create or replace function a2o_private.finds_many_columns(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).column_count > ((facts).limits).columns;
+comment on function a2o_private.finds_many_columns(a2o_private.table_facts) is 'Whether the rule many_columns speaks: very many columns.';
+
+create or replace function a2o_private.tells_many_columns(facts a2o_private.table_facts) returns text
+  language sql stable
+  return (facts).column_count || ' columns.';
+comment on function a2o_private.tells_many_columns(a2o_private.table_facts) is 'The detail of a finding of the rule many_columns.';
+--! EndIncluded findings/many_columns.sql
+--! Included findings/many_partition_keys.sql
+-- glue:GetTables does not tell the number of partitions; limit: partition_keys.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('many_partition_keys', 'LOW', 'Many partition columns',
+  'Many partition columns make many small partitions, and Iceberg keeps statistics for each.',
+  'Choose fewer columns, or transforms such as day and bucket, when converting.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'many_partition_keys', 1) on conflict do nothing;
+
+create or replace function a2o_private.finds_many_partition_keys(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return cardinality((facts).partition_keys) > ((facts).limits).partition_keys;
+comment on function a2o_private.finds_many_partition_keys(a2o_private.table_facts) is 'Whether the rule many_partition_keys speaks: many partition columns.';
+
+create or replace function a2o_private.tells_many_partition_keys(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Partitioned by ' || cardinality((facts).partition_keys) || ' columns: ' || left(array_to_string((facts).partition_keys, ', '), 200) || '.';
+comment on function a2o_private.tells_many_partition_keys(a2o_private.table_facts) is 'The detail of a finding of the rule many_partition_keys.';
+--! EndIncluded findings/many_partition_keys.sql
+--! Included findings/missing_location.sql
+-- Iceberg's metadata_location is a place as well.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('missing_location', 'HIGH', 'No storage location',
+  'The format holds files, and the catalog does not say where.',
+  'Ask the owner of the table; drop the entry when nobody misses it.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'missing_location', 2) on conflict do nothing;
+
+create or replace function a2o_private.finds_missing_location(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).storage_location is null and coalesce((facts).parameters ->> 'metadata_location', '') = ''
+    and (facts).table_format not in ('VIEW', 'JDBC', 'FEDERATED', 'DYNAMODB', 'HBASE', 'RESOURCE_LINK', 'UNKNOWN') and not coalesce((facts).format_rule in ('fmt-200', 'fmt-201'), false);
+comment on function a2o_private.finds_missing_location(a2o_private.table_facts) is 'Whether the rule missing_location speaks: no storage location.';
+
+create or replace function a2o_private.tells_missing_location(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'The catalog names no place for this ' || (facts).table_format || ' table.';
+comment on function a2o_private.tells_missing_location(a2o_private.table_facts) is 'The detail of a finding of the rule missing_location.';
+--! EndIncluded findings/missing_location.sql
+--! Included findings/name_clash.sql
+-- Database and table are folded together, across the whole assessment.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('name_clash', 'HIGH', 'Name clashes in lower case',
+  'Another table of the catalog has the same name when both are folded to lower case, as Trino and the Hive metastore do.',
+  'Rename one of them.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'name_clash', 1) on conflict do nothing;
+
+create or replace function a2o_private.finds_name_clash(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).has_clashing_name;
+comment on function a2o_private.finds_name_clash(a2o_private.table_facts) is 'Whether the rule name_clash speaks: name clashes in lower case.';
+
+create or replace function a2o_private.tells_name_clash(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Another entry has the same name in lower case.';
+comment on function a2o_private.tells_name_clash(a2o_private.table_facts) is 'The detail of a finding of the rule name_clash.';
+--! EndIncluded findings/name_clash.sql
+--! Included findings/nested_types.sql
+-- A view's columns follow from the tables it reads.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('nested_types', 'LOW', 'Nested types',
+  'Structs, maps and arrays convert, but their fields may be told apart by case or by position in ways that engines read differently.',
+  'Compare a sample of nested values before and after the conversion.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'nested_types', 0.5) on conflict do nothing;
+
+create or replace function a2o_private.finds_nested_types(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format not in ('ICEBERG', 'RESOURCE_LINK', 'VIEW') and (facts).column_types ~ '\m(struct|map|array)\s*<';
+comment on function a2o_private.finds_nested_types(a2o_private.table_facts) is 'Whether the rule nested_types speaks: nested types.';
+
+create or replace function a2o_private.tells_nested_types(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Types: ' || (
+    select string_agg(distinct found[1], ', ' order by found[1])
+    from regexp_matches((facts).column_types, '\m(struct|map|array)\s*<', 'g') as found) || '.';
+comment on function a2o_private.tells_nested_types(a2o_private.table_facts) is 'The detail of a finding of the rule nested_types.';
+--! EndIncluded findings/nested_types.sql
+--! Included findings/not_on_s3.sql
+-- Only what holds files is asked; a stream or a database has a location of another kind.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('not_on_s3', 'HIGH', 'Data outside S3',
+  'The location is neither s3:// nor s3a:// nor s3n://, so tools that copy buckets do not reach it.',
+  'Copy the data to object storage first, or move it from where it lies with a tool that reads it.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'not_on_s3', 4) on conflict do nothing;
+
+create or replace function a2o_private.finds_not_on_s3(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).storage_location !~* '^s3[an]?://' and (facts).table_format not in ('VIEW', 'JDBC', 'FEDERATED', 'DYNAMODB', 'HBASE', 'RESOURCE_LINK')
+    and not coalesce((facts).format_rule in ('fmt-200', 'fmt-201'), false);
+comment on function a2o_private.finds_not_on_s3(a2o_private.table_facts) is 'Whether the rule not_on_s3 speaks: data outside S3.';
+
+create or replace function a2o_private.tells_not_on_s3(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'The location is ' || left((facts).storage_location, 200) || '.';
+comment on function a2o_private.tells_not_on_s3(a2o_private.table_facts) is 'The detail of a finding of the rule not_on_s3.';
+--! EndIncluded findings/not_on_s3.sql
+--! Included findings/partition_projection.sql
+-- Source: https://docs.aws.amazon.com/athena/latest/ug/partition-projection.html
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('partition_projection', 'MEDIUM', 'Partition projection',
+  'Athena computes the partitions from rules in the tables parameters; the catalog lists none, and no other engine knows the rules.',
+  'List the partitions from the bucket when converting; Iceberg needs no projection.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'partition_projection', 2) on conflict do nothing;
+
+create or replace function a2o_private.finds_partition_projection(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return lower((facts).parameters ->> 'projection.enabled') = 'true' and (facts).table_format <> 'RESOURCE_LINK';
+comment on function a2o_private.finds_partition_projection(a2o_private.table_facts) is 'Whether the rule partition_projection speaks: partition projection.';
+
+create or replace function a2o_private.tells_partition_projection(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Projected columns: ' || coalesce((
+    select string_agg(split_part(key, '.', 2), ', ' order by key) from jsonb_object_keys((facts).parameters) as key where key ~ '^projection\..*\.type$'), 'none named') || '.';
+comment on function a2o_private.tells_partition_projection(a2o_private.table_facts) is 'The detail of a finding of the rule partition_projection.';
+--! EndIncluded findings/partition_projection.sql
+--! Included findings/resource_link.sql
+-- Its bytes are counted where the target is.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('resource_link', 'INFO', 'Resource link',
+  'The entry points to a table of another database or account; it holds nothing.',
+  'Assess the account that owns the target, and link to the moved table.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'resource_link', 0.25) on conflict do nothing;
+
+create or replace function a2o_private.finds_resource_link(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format = 'RESOURCE_LINK';
+comment on function a2o_private.finds_resource_link(a2o_private.table_facts) is 'Whether the rule resource_link speaks: resource link.';
+
+create or replace function a2o_private.tells_resource_link(facts a2o_private.table_facts) returns text
+  language sql stable
+  return coalesce('It points to ' || nullif(concat_ws('.', (facts).glue #>> '{TargetTable,CatalogId}', (facts).glue #>> '{TargetTable,DatabaseName}', (facts).glue #>> '{TargetTable,Name}'), '') || '.', 'Its database is a link.');
+comment on function a2o_private.tells_resource_link(a2o_private.table_facts) is 'The detail of a finding of the rule resource_link.';
+--! EndIncluded findings/resource_link.sql
+--! Included findings/stale.sql
+-- Relative to the assessment, so that an old assessment does not become stale by itself; limit: stale_days. UpdateTime is that of the entry, not of the files.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('stale', 'LOW', 'Not changed for long',
+  'Nobody changed the entry for a long time before the assessment; the data may not be needed any more.',
+  'Ask its owner whether it is to be moved, archived or dropped.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'stale', 0.25) on conflict do nothing;
+
+create or replace function a2o_private.finds_stale(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).assessed_at - (facts).last_updated > make_interval(days => least(((facts).limits).stale_days, 1000000)::integer);
+comment on function a2o_private.finds_stale(a2o_private.table_facts) is 'Whether the rule stale speaks: not changed for long.';
+
+create or replace function a2o_private.tells_stale(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Last changed ' || to_char((facts).last_updated at time zone 'UTC', 'YYYY-MM-DD') || ', ' || extract(day from (facts).assessed_at - (facts).last_updated) || ' days before.';
+comment on function a2o_private.tells_stale(a2o_private.table_facts) is 'The detail of a finding of the rule stale.';
+--! EndIncluded findings/stale.sql
+--! Included findings/stream.sql
+-- See fmt-200 and fmt-201.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('stream', 'HIGH', 'Stream',
+  'The entry describes a Kinesis or Kafka stream: records pass through and nothing stays.',
+  'Move producers and consumers to a Kafka in the target, with a time when both run.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'stream', 16) on conflict do nothing;
+
+create or replace function a2o_private.finds_stream(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return coalesce((facts).format_rule in ('fmt-200', 'fmt-201'), false);
+comment on function a2o_private.finds_stream(a2o_private.table_facts) is 'Whether the rule stream speaks: stream.';
+
+create or replace function a2o_private.tells_stream(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Recognised as a stream by ' || (facts).format_rule || '.';
+comment on function a2o_private.tells_stream(a2o_private.table_facts) is 'The detail of a finding of the rule stream.';
+--! EndIncluded findings/stream.sql
+--! Included findings/tiny_files.sql
+-- Limits: tiny_file_count, tiny_file_bytes.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('tiny_files', 'MEDIUM', 'Probably many tiny files',
+  'The crawler or Hive counted many files with little in each; engines then spend their time on opening files.',
+  'Compact while converting: write files of 128 to 512 MB.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'tiny_files', 1) on conflict do nothing;
+
+create or replace function a2o_private.finds_tiny_files(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return coalesce(a2o_private.parse_count((facts).parameters ->> 'objectCount'), a2o_private.parse_count((facts).parameters ->> 'numFiles')) >= ((facts).limits).tiny_file_count
+    and (facts).size_bytes < ((facts).limits).tiny_file_bytes * coalesce(a2o_private.parse_count((facts).parameters ->> 'objectCount'), a2o_private.parse_count((facts).parameters ->> 'numFiles')) and (facts).table_format <> 'RESOURCE_LINK';
+comment on function a2o_private.finds_tiny_files(a2o_private.table_facts) is 'Whether the rule tiny_files speaks: probably many tiny files.';
+
+create or replace function a2o_private.tells_tiny_files(facts a2o_private.table_facts) returns text
+  language sql stable
+  return coalesce(a2o_private.parse_count((facts).parameters ->> 'objectCount'), a2o_private.parse_count((facts).parameters ->> 'numFiles')) || ' files, ' || (facts).size_bytes / nullif(coalesce(a2o_private.parse_count((facts).parameters ->> 'objectCount'), a2o_private.parse_count((facts).parameters ->> 'numFiles')), 0) || ' bytes in each on average.';
+comment on function a2o_private.tells_tiny_files(a2o_private.table_facts) is 'The detail of a finding of the rule tiny_files.';
+--! EndIncluded findings/tiny_files.sql
+--! Included findings/unbelievable_size.sql
+-- The size stays unknown, never zero.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('unbelievable_size', 'LOW', 'Size that cannot be believed',
+  'A size is written in the parameters, but it is negative, absurd or no number.',
+  'Run the crawler or ANALYZE TABLE again, or measure the prefix.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'unbelievable_size', 0.5) on conflict do nothing;
+
+create or replace function a2o_private.finds_unbelievable_size(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).size_bytes is null and (facts).table_format <> 'RESOURCE_LINK'
+    and ((facts).parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] or (facts).parameters ?& array['recordCount', 'averageRecordSize']);
+comment on function a2o_private.finds_unbelievable_size(a2o_private.table_facts) is 'Whether the rule unbelievable_size speaks: size that cannot be believed.';
+
+create or replace function a2o_private.tells_unbelievable_size(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Parameters: ' || (
+    select string_agg(format('%s is %s', key, quote_literal(left((facts).parameters ->> key, 40))), ', ' order by key)
+    from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey', 'recordCount', 'averageRecordSize']) as key
+    where (facts).parameters ? key) || '.';
+comment on function a2o_private.tells_unbelievable_size(a2o_private.table_facts) is 'The detail of a finding of the rule unbelievable_size.';
+--! EndIncluded findings/unbelievable_size.sql
+--! Included findings/unfit_column_names.sql
+-- Glue accepts such names; Trino, Spark and Iceberg readers stumble over them in different places.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('unfit_column_names', 'MEDIUM', 'Column names that engines refuse',
+  'A column has no name, or one with control characters or with space at its begin or end.',
+  'Rename the columns when converting.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'unfit_column_names', 1) on conflict do nothing;
+
+create or replace function a2o_private.finds_unfit_column_names(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).has_unfit_columns and (facts).table_format <> 'RESOURCE_LINK';
+comment on function a2o_private.finds_unfit_column_names(a2o_private.table_facts) is 'Whether the rule unfit_column_names speaks: column names that engines refuse.';
+
+create or replace function a2o_private.tells_unfit_column_names(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'A column name is empty, holds control characters, or begins or ends with space.';
+comment on function a2o_private.tells_unfit_column_names(a2o_private.table_facts) is 'The detail of a finding of the rule unfit_column_names.';
+--! EndIncluded findings/unfit_column_names.sql
+--! Included findings/unknown_format.sql
+-- The evidence of fmt-900 stands in tables.format_evidence.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('unknown_format', 'HIGH', 'Format not recognised',
+  'No rule recognises the format: the catalog says too little, or something unusual.',
+  'Look at the files and set classification or the SerDe in Glue, then assess again.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'unknown_format', 4) on conflict do nothing;
+
+create or replace function a2o_private.finds_unknown_format(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format = 'UNKNOWN';
+comment on function a2o_private.finds_unknown_format(a2o_private.table_facts) is 'Whether the rule unknown_format speaks: format not recognised.';
+
+create or replace function a2o_private.tells_unknown_format(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'The catalog does not say what the data is.';
+comment on function a2o_private.tells_unknown_format(a2o_private.table_facts) is 'The detail of a finding of the rule unknown_format.';
+--! EndIncluded findings/unknown_format.sql
+--! Included findings/unsupported_types.sql
+-- A table that is Iceberg already holds what it holds. A word before a colon is the name of a field, not a type.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('unsupported_types', 'MEDIUM', 'Types that Iceberg lacks',
+  'Iceberg has no char, varchar, tinyint, smallint, interval or union type.',
+  'Map them when converting: char and varchar to string, tinyint and smallint to int; split unions and intervals into columns.',
+  true)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'unsupported_types', 1) on conflict do nothing;
+
+create or replace function a2o_private.finds_unsupported_types(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format not in ('ICEBERG', 'RESOURCE_LINK')
+    and (facts).column_types ~ '\m(char|varchar|tinyint|smallint|byte|short|uniontype|interval\w*|void|null)\M(?!\s*:)';
+comment on function a2o_private.finds_unsupported_types(a2o_private.table_facts) is 'Whether the rule unsupported_types speaks: types that Iceberg lacks.';
+
+create or replace function a2o_private.tells_unsupported_types(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'Types: ' || (
+    select string_agg(distinct found[1], ', ' order by found[1])
+    from regexp_matches((facts).column_types, '\m(char|varchar|tinyint|smallint|byte|short|uniontype|interval\w*|void|null)\M(?!\s*:)', 'g') as found) || '.';
+comment on function a2o_private.tells_unsupported_types(a2o_private.table_facts) is 'The detail of a finding of the rule unsupported_types.';
+--! EndIncluded findings/unsupported_types.sql
+--! Included findings/view_rewrite.sql
+-- Athena keeps a view as /* Presto View: … */; Spark leaves its version and the namespace; Hive leaves plain text.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('view_rewrite', 'MEDIUM', 'View to be rewritten for Trino',
+  'A view is SQL in the dialect of the engine that made it: Athena and Presto, Hive or Spark. Trino reads the first nearly as it is, the others not.',
+  'Rewrite the SQL for Trino and create the view there, after the tables it reads have moved.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'view_rewrite', 4) on conflict do nothing;
+
+create or replace function a2o_private.finds_view_rewrite(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format = 'VIEW';
+comment on function a2o_private.finds_view_rewrite(a2o_private.table_facts) is 'Whether the rule view_rewrite speaks: view to be rewritten for Trino.';
+
+create or replace function a2o_private.tells_view_rewrite(facts a2o_private.table_facts) returns text
+  language sql stable
+  return case
+    when (facts).glue ->> 'ViewOriginalText' ~ '^\s*/\*\s*Presto' then 'Its SQL is in the dialect of Athena and Presto.'
+    when (facts).glue -> 'ViewDefinition' is not null then coalesce('Its SQL is in the dialect of ' || (
+      select string_agg(distinct initcap(dialect #>> '{}'), ', ')
+      from jsonb_path_query((facts).glue, '$.ViewDefinition.Representations[*].Dialect') as dialect) || '.', 'Its definition is kept by Glue.')
+    when (facts).parameters ? 'spark.sql.create.version' or (facts).parameters ? 'view.catalogAndNamespace.numParts' then 'Its SQL is in the dialect of Spark.'
+    when (facts).glue ->> 'ViewOriginalText' <> '' then 'Its SQL is in the dialect of Hive.'
+    else 'The dialect of its SQL is not known.' end;
+comment on function a2o_private.tells_view_rewrite(a2o_private.table_facts) is 'The detail of a finding of the rule view_rewrite.';
+--! EndIncluded findings/view_rewrite.sql
+--! Included findings/weak_schema.sql
+-- Parquet, ORC and Avro carry their schema.
+insert into a2o.finding_rules (code, severity, title, explanation, remedy, needs_glue) values ('weak_schema', 'MEDIUM', 'Text files without a schema of their own',
+  'CSV, JSON and the like do not hold types: what the catalog declares may not fit what the files hold.',
+  'Read a sample with the declared types before converting, and decide what happens to rows that do not fit.',
+  false)
+on conflict (code) do update set title = excluded.title, explanation = excluded.explanation, remedy = excluded.remedy, needs_glue = excluded.needs_glue;
+insert into a2o.effort_weights (kind, key, hours) values ('FINDING', 'weak_schema', 2) on conflict do nothing;
+
+create or replace function a2o_private.finds_weak_schema(facts a2o_private.table_facts) returns boolean
+  language sql stable parallel safe
+  return (facts).table_format in ('CSV', 'JSON', 'TEXT', 'REGEX', 'GROK', 'XML');
+comment on function a2o_private.finds_weak_schema(a2o_private.table_facts) is 'Whether the rule weak_schema speaks: text files without a schema of their own.';
+
+create or replace function a2o_private.tells_weak_schema(facts a2o_private.table_facts) returns text
+  language sql stable
+  return 'The files are ' || (facts).table_format || ': their types are only declared in the catalog.';
+comment on function a2o_private.tells_weak_schema(a2o_private.table_facts) is 'The detail of a finding of the rule weak_schema.';
+--! EndIncluded findings/weak_schema.sql
+--! Included functions/count_findings.sql
+-- One pass over the rows for the verdicts, one for the findings: a table has any number of those.
+create or replace function a2o_private.count_findings(assessment_id uuid, aws_account_id text, source text) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format($sql$
+    insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count)
+    select $1, t.database_name, code, $2, count(*) from %1$s t cross join lateral unnest(t.findings) as code where t.assessment_id = $1 group by 2, 3 $sql$, source)
+  using assessment_id, aws_account_id;
+  execute format($sql$
+    insert into a2o.verdict_rollups (assessment_id, database_name, table_format, migration_readiness, aws_account_id, table_count)
+    select $1, t.database_name, t.table_format, t.migration_readiness, $2, count(*) from %1$s t where t.assessment_id = $1 group by 2, 3, 4 $sql$, source)
+  using assessment_id, aws_account_id;
+end
+$$;
+comment on function a2o_private.count_findings(uuid, text, text) is 'Writes the roll-ups of findings and of verdicts per database of an assessment whose tables stand in source.';
+--! EndIncluded functions/count_findings.sql
+--! Included functions/finding_detail.sql
+-- The facts of a stored table, as the rules saw them when it was judged.
+create or replace function a2o_private.stored_facts(
+  stored a2o.tables, assessed_at timestamptz, limits a2o_private.finding_limits, has_clashing_name boolean
+) returns a2o_private.table_facts
+  language sql stable
+  return (
+    select row(assessed_at, limits, (stored).table_format, (stored).format_rule, (stored).readiness_rule, (stored).storage_location,
+      (stored).size_bytes, (stored).size_source, (stored).row_count, (stored).partition_keys, (stored).column_count, (stored).last_updated,
+      coalesce((stored).glue_parameters -> 'StorageDescriptor.Parameters', '{}') || coalesce((stored).glue_parameters -> 'Parameters', '{}'),
+      (stored).glue_parameters, traits.column_types, traits.has_clashing_columns, traits.has_unfit_columns, has_clashing_name)::a2o_private.table_facts
+    from (select) as one
+    left join a2o.column_schemas s on s.schema_hash = (stored).column_schema_hash
+    left join lateral a2o_private.column_traits(s.columns) as traits on true);
+comment on function a2o_private.stored_facts(a2o.tables, timestamptz, a2o_private.finding_limits, boolean) is 'What finding rules may look at, from a stored table.';
+
+-- Definer, because column lists and limits are behind it; it tells only about the row that the caller could read. Rules are rows,
+-- so the sentence is looked up by name. It costs some 0.2 ms, and only where it is asked for.
+create or replace function a2o_private.finding_detail(code text, stored a2o.tables) returns text
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  facts a2o_private.table_facts := a2o_private.stored_facts(
+    stored, (select a.timestamp from a2o.assessments a where a.id = (stored).assessment_id), null, null);
+  detail text;
+begin
+  execute format('select a2o_private.%I($1)', 'tells_' || code) using facts into detail;
+  return detail;
+end
+$$;
+comment on function a2o_private.finding_detail(text, a2o.tables) is 'What a rule has to tell about a table.';
+revoke all on function a2o_private.finding_detail(text, a2o.tables) from public;
+grant execute on function a2o_private.finding_detail(text, a2o.tables) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/finding_detail.sql
+--! Included functions/table_effort_hours.sql
+-- Invoker: weights are for every reader, and the row is the caller's own.
+create or replace function a2o.table_effort_hours(assessment_id uuid, database_name text, table_name text) returns numeric
+  language sql stable
+  return (
+    select (select coalesce(sum(w.hours), 0) from a2o.effort_weights w
+      where (w.kind, w.key) in (('READINESS', t.migration_readiness::text), ('FORMAT', t.table_format)) or w.kind = 'FINDING' and w.key = any (t.findings))
+    from a2o.tables t
+    where t.assessment_id = table_effort_hours.assessment_id and t.database_name = table_effort_hours.database_name
+      and t.table_name = table_effort_hours.table_name);
+comment on function a2o.table_effort_hours(uuid, text, text) is 'Estimated hours of work to move one table, by effort_weights; null when there is no such table.';
+revoke all on function a2o.table_effort_hours(uuid, text, text) from public;
+grant execute on function a2o.table_effort_hours(uuid, text, text) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/table_effort_hours.sql
+--! Included functions/rescore.sql
+-- Recording logins may do it, because it writes what finish_assessment writes; operators change jobs, not assessments. Definer for
+-- the same reason. One statement of the caller: whole or not at all. Rows that stay as they are are not written.
+create or replace function a2o.rescore(assessment_id uuid) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  assessed a2o.assessments;
+  rescored integer;
+begin
+  select * into assessed from a2o.assessments a where a.id = rescore.assessment_id for update;
+  if not found then
+    raise exception 'there is no assessment %', assessment_id using errcode = 'A2O06', hint = 'Ids stand in assessments.';
+  end if;
+
+  if assessed.origin = 'GLUE' then
+    update a2o.tables t set table_format = j.table_format, storage_location = j.storage_location, size_bytes = j.size_bytes, size_source = j.size_source,
+      row_count = j.row_count, row_count_source = j.row_count_source, is_iceberg = j.table_format = 'ICEBERG', migration_readiness = j.migration_readiness,
+      notes = j.notes, format_rule = j.format_rule, format_evidence = j.format_evidence, readiness_rule = j.readiness_rule,
+      content_hash = a2o_private.hash_table(j.table_format, j.storage_location, j.size_bytes, t.partition_keys, t.column_count, t.last_updated,
+        j.migration_readiness, t.table_type, j.row_count, t.column_schema_hash)
+    from (
+      select s.database_name, s.table_name, v.*
+      from a2o.tables s
+      join a2o.databases d on d.assessment_id = s.assessment_id and d.database_name = s.database_name
+      cross join lateral a2o_private.judge_kept(s.glue_parameters, s.table_type, d.glue) as v
+      where s.assessment_id = rescore.assessment_id) as j
+    where t.assessment_id = rescore.assessment_id and t.database_name = j.database_name and t.table_name = j.table_name
+      and (t.table_format, t.storage_location, t.size_bytes, t.size_source, t.row_count, t.row_count_source, t.migration_readiness, t.notes,
+        t.format_rule, t.format_evidence, t.readiness_rule)
+      is distinct from (j.table_format, j.storage_location, j.size_bytes, j.size_source, j.row_count, j.row_count_source, j.migration_readiness, j.notes,
+        j.format_rule, j.format_evidence, j.readiness_rule);
+    get diagnostics rescored = row_count;
+  end if;
+
+  execute format($sql$
+    with folded as materialized (
+      select lower(n.database_name) as database_name, lower(n.table_name) as table_name from a2o.tables n
+      where n.assessment_id = $1 group by 1, 2 having count(*) > 1)
+    update a2o.tables t set findings = f.findings
+    from (
+      select s.database_name, s.table_name, found.findings
+      from a2o.tables s
+      cross join lateral (select a2o_private.stored_facts(s, $2, $3,
+        (lower(s.database_name), lower(s.table_name)) in (select f.database_name, f.table_name from folded f)) as facts offset 0) as known
+      cross join lateral (select %s as findings offset 0) as found
+      where s.assessment_id = $1) as f
+    where t.assessment_id = $1 and t.database_name = f.database_name and t.table_name = f.table_name
+      and t.findings is distinct from f.findings $sql$, a2o_private.findings_expression(assessed.origin))
+  using assessment_id, assessed.timestamp, a2o_private.current_limits();
+
+  perform a2o_private.recount_assessment(assessed);
+  -- What changed since the one before, and until the one after, may read differently now.
+  perform a2o_private.after_assessment_stored(assessed.id);
+  perform pg_notify('a2o_assessments', json_build_object('id', assessed.id, 'aws_account_id', assessed.aws_account_id, 'region', assessed.region)::text);
+  return coalesce(rescored, 0);
+end
+$$;
+comment on function a2o.rescore(uuid) is E'@behavior -*\nJudges the tables of a stored assessment again by today''s rules and limits, from what Glue said then, and returns how many verdicts changed. A report keeps its verdicts; its findings follow. Error: A2O06 no such assessment.';
+revoke all on function a2o.rescore(uuid) from public;
+grant execute on function a2o.rescore(uuid) to a2o_ingest;
+
+create or replace function a2o_private.recount_assessment(assessed a2o.assessments) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from a2o.finding_rollups r where r.assessment_id = (assessed).id;
+  delete from a2o.verdict_rollups r where r.assessment_id = (assessed).id;
+  delete from a2o.format_rollups r where r.assessment_id = (assessed).id;
+  perform a2o_private.count_findings((assessed).id, (assessed).aws_account_id, 'a2o.tables');
+  insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
+  select (assessed).id, t.table_format, t.migration_readiness, (assessed).aws_account_id, count(*), count(t.size_bytes), a2o_private.saturated(sum(t.size_bytes))
+  from a2o.tables t where t.assessment_id = (assessed).id group by 2, 3;
+  update a2o.databases d set iceberg_tables = coalesce(c.iceberg, 0), migration_ready = coalesce(c.ready, 0), needs_conversion = coalesce(c.needs, 0),
+    unknown = coalesce(c.unknown, 0), size_bytes = c.bytes, sized_tables = coalesce(c.sized, 0)
+  from a2o.databases x
+  left join (
+    select t.database_name, count(*) filter (where t.is_iceberg) as iceberg, count(*) filter (where t.migration_readiness = 'READY') as ready,
+      count(*) filter (where t.migration_readiness = 'NEEDS_CONVERSION') as needs, count(*) filter (where t.migration_readiness = 'UNKNOWN') as unknown,
+      a2o_private.saturated(sum(t.size_bytes)) as bytes, count(t.size_bytes) as sized
+    from a2o.tables t where t.assessment_id = (assessed).id group by t.database_name) as c on c.database_name = x.database_name
+  where x.assessment_id = (assessed).id and d.assessment_id = x.assessment_id and d.database_name = x.database_name;
+  update a2o.assessments a set iceberg_tables = c.iceberg, migration_ready = c.ready, needs_conversion = c.needs, unknown = c.unknown,
+    total_size_bytes = c.bytes, sized_tables = c.sized,
+    content_hash = a2o_private.hash_assessment(
+      format('select * from a2o.databases where assessment_id = %L', a.id), format('select * from a2o.database_coverage where assessment_id = %L', a.id),
+      format('select * from a2o.tables where assessment_id = %L', a.id), a.timestamp, a.region, a.aws_account_id, a.tool_version, a.is_simulated, a.reported)
+  from (
+    select count(*) filter (where t.is_iceberg) as iceberg, count(*) filter (where t.migration_readiness = 'READY') as ready,
+      count(*) filter (where t.migration_readiness = 'NEEDS_CONVERSION') as needs, count(*) filter (where t.migration_readiness = 'UNKNOWN') as unknown,
+      a2o_private.saturated(sum(t.size_bytes)) as bytes, count(t.size_bytes) as sized
+    from a2o.tables t where t.assessment_id = (assessed).id) as c
+  where a.id = (assessed).id;
+end
+$$;
+comment on function a2o_private.recount_assessment(a2o.assessments) is 'Writes everything again that is counted from the tables of an assessment, and its hash.';
+--! EndIncluded functions/rescore.sql
+--! Included views/findings.sql
+-- Every finding on every table, with what there is to say about it. The detail is worked out only where it is selected.
+create or replace view a2o.findings with (security_invoker = true) as
+  select t.assessment_id, t.database_name, t.table_name, r.code, r.severity, r.title, a2o_private.finding_detail(r.code, t) as detail, r.remedy,
+    t.id as table_id, t.aws_account_id
+  from a2o.tables t
+  cross join lateral unnest(t.findings) as found(code)
+  join a2o.finding_rules r on r.code = found.code;
+comment on view a2o.findings is E'@primaryKey assessment_id,database_name,table_name,code\nFindings on the tables of an assessment. Name the assessment (assessment_id = ''…'').';
+comment on column a2o.findings.code is E'@notNull\nThe rule, see finding_rules.';
+comment on column a2o.findings.severity is E'@notNull\nHow much it matters.';
+comment on column a2o.findings.title is E'@notNull\nThe finding in a few words.';
+comment on column a2o.findings.detail is 'What it is about this table.';
+comment on column a2o.findings.remedy is E'@notNull\nWhat to do.';
+comment on column a2o.findings.table_id is E'@notNull\ntables.id: the table''s identity in every assessment.';
+comment on column a2o.findings.aws_account_id is E'@notNull\nAccount of the assessment.';
+grant select on a2o.findings to a2o_reader, a2o_ingest;
+--! EndIncluded views/findings.sql
+--! Included views/finding_overview.sql
+-- What was found in an assessment, rule by rule, and database by database.
+create or replace view a2o.database_finding_overview with (security_invoker = true) as
+  select f.assessment_id, f.database_name, f.code, r.severity, r.title, f.table_count,
+    f.table_count * coalesce(w.hours, 0) as effort_hours
+  from a2o.finding_rollups f
+  join a2o.finding_rules r on r.code = f.code
+  left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = f.code;
+comment on view a2o.database_finding_overview is E'@primaryKey assessment_id,database_name,code\nTables with each finding in each database of an assessment.';
+comment on column a2o.database_finding_overview.code is E'@notNull\nThe rule, see finding_rules.';
+comment on column a2o.database_finding_overview.severity is E'@notNull\nHow much it matters.';
+comment on column a2o.database_finding_overview.title is E'@notNull\nThe finding in a few words.';
+comment on column a2o.database_finding_overview.table_count is E'@notNull\nTables of the database with the finding.';
+comment on column a2o.database_finding_overview.effort_hours is E'@notNull\nHours of work for this finding, by effort_weights.';
+grant select on a2o.database_finding_overview to a2o_reader, a2o_ingest;
+
+create or replace view a2o.finding_overview with (security_invoker = true) as
+  select f.assessment_id, f.code, r.severity, r.title, r.explanation, r.remedy, f.table_count, f.database_count,
+    f.table_count * coalesce(w.hours, 0) as effort_hours
+  from (
+    select x.assessment_id, x.code, sum(x.table_count)::integer as table_count, count(*)::integer as database_count
+    from a2o.finding_rollups x group by x.assessment_id, x.code) as f
+  join a2o.finding_rules r on r.code = f.code
+  left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = f.code;
+comment on view a2o.finding_overview is E'@primaryKey assessment_id,code\nTables with each finding in an assessment, with explanation and remedy.';
+comment on column a2o.finding_overview.code is E'@notNull\nThe rule, see finding_rules.';
+comment on column a2o.finding_overview.severity is E'@notNull\nHow much it matters.';
+comment on column a2o.finding_overview.title is E'@notNull\nThe finding in a few words.';
+comment on column a2o.finding_overview.explanation is E'@notNull\nWhen the rule speaks, and why that matters.';
+comment on column a2o.finding_overview.remedy is E'@notNull\nWhat to do.';
+comment on column a2o.finding_overview.table_count is E'@notNull\nTables with the finding.';
+comment on column a2o.finding_overview.database_count is E'@notNull\nDatabases that have such tables.';
+comment on column a2o.finding_overview.effort_hours is E'@notNull\nHours of work for this finding, by effort_weights.';
+grant select on a2o.finding_overview to a2o_reader, a2o_ingest;
+--! EndIncluded views/finding_overview.sql
+--! Included views/effort.sql
+-- Estimated hours, summed from the roll-ups: the tables themselves are not read.
+create or replace view a2o.database_effort with (security_invoker = true) as
+  select d.assessment_id, d.database_name, coalesce(v.hours, 0) as verdict_hours, coalesce(f.hours, 0) as finding_hours,
+    coalesce(v.hours, 0) + coalesce(f.hours, 0) as effort_hours
+  from a2o.databases d
+  left join (
+    select r.assessment_id, r.database_name, sum(r.table_count * (coalesce(by_readiness.hours, 0) + coalesce(by_format.hours, 0))) as hours
+    from a2o.verdict_rollups r
+    left join a2o.effort_weights by_readiness on by_readiness.kind = 'READINESS' and by_readiness.key = r.migration_readiness::text
+    left join a2o.effort_weights by_format on by_format.kind = 'FORMAT' and by_format.key = r.table_format
+    group by r.assessment_id, r.database_name) as v using (assessment_id, database_name)
+  left join (
+    select r.assessment_id, r.database_name, sum(r.table_count * coalesce(w.hours, 0)) as hours
+    from a2o.finding_rollups r
+    left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = r.code
+    group by r.assessment_id, r.database_name) as f using (assessment_id, database_name);
+comment on view a2o.database_effort is E'@primaryKey assessment_id,database_name\nEstimated hours of work to move each database, by effort_weights.';
+comment on column a2o.database_effort.verdict_hours is E'@notNull\nHours for the verdicts and formats of its tables.';
+comment on column a2o.database_effort.finding_hours is E'@notNull\nHours for the findings on its tables.';
+comment on column a2o.database_effort.effort_hours is E'@notNull\nBoth together.';
+grant select on a2o.database_effort to a2o_reader, a2o_ingest;
+
+create or replace view a2o.assessment_effort with (security_invoker = true) as
+  select a.id as assessment_id, coalesce(sum(d.verdict_hours), 0) as verdict_hours, coalesce(sum(d.finding_hours), 0) as finding_hours,
+    coalesce(sum(d.effort_hours), 0) as effort_hours
+  from a2o.assessments a
+  left join a2o.database_effort d on d.assessment_id = a.id
+  group by a.id;
+comment on view a2o.assessment_effort is E'@primaryKey assessment_id\nEstimated hours of work to move everything that was assessed, by effort_weights.';
+comment on column a2o.assessment_effort.verdict_hours is E'@notNull\nHours for the verdicts and formats of its tables.';
+comment on column a2o.assessment_effort.finding_hours is E'@notNull\nHours for the findings on its tables.';
+comment on column a2o.assessment_effort.effort_hours is E'@notNull\nBoth together.';
+grant select on a2o.assessment_effort to a2o_reader, a2o_ingest;
+--! EndIncluded views/effort.sql
 
 --! split: 320-queries.sql
 --! Included functions/readable_accounts.sql

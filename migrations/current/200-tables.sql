@@ -165,6 +165,7 @@ create table a2o.tables (
   is_iceberg boolean not null,
   migration_readiness a2o.migration_readiness not null,
   notes text[] not null,
+  findings text[] not null default '{}',
   table_type text,
   row_count bigint check (row_count >= 0),
   row_count_source text,
@@ -198,6 +199,7 @@ comment on column a2o.tables.last_updated is 'When Glue''s entry was last change
 comment on column a2o.tables.is_iceberg is 'True when table_format is ICEBERG.';
 comment on column a2o.tables.migration_readiness is 'The verdict; readiness_rule tells why.';
 comment on column a2o.tables.notes is 'What a person should know about this table, one sentence each.';
+comment on column a2o.tables.findings is 'Codes of the findings on this table, sorted; see finding_rules, and the view findings for the details.';
 comment on column a2o.tables.table_type is 'TableType in Glue: EXTERNAL_TABLE, VIRTUAL_VIEW, ….';
 comment on column a2o.tables.row_count is 'Rows as far as the catalog tells.';
 comment on column a2o.tables.row_count_source is 'Glue parameter that told the row count.';

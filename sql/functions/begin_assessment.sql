@@ -1,5 +1,6 @@
 -- Staging is one set of unlogged tables for each run: runs cannot mix, nothing is written to the log, and dropping it costs
--- nothing. The session's advisory lock tells a run under way from one that died.
+-- nothing. The session's advisory lock tells a run under way from one that died. toast_tuple_target: what fits into a page is
+-- not compressed, because it is read soon and once.
 create or replace function a2o.begin_assessment() returns table (run_id uuid, databases_target text, tables_target text, reported_tables_target text)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -13,7 +14,8 @@ begin
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, glue jsonb, description text, location_uri text, table_count integer, status a2o.coverage_status not null,
       tables_read integer not null, operation text, error_code text, error_message text, extra jsonb)', stage || 'databases');
-  execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)', stage || 'tables');
+  execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)
+    with (toast_tuple_target = 8160)', stage || 'tables');
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, table_name text not null, table_format text not null, storage_location text, estimated_size_gb double precision,
       partition_keys text[] not null, column_count integer not null, last_updated timestamptz, is_iceberg boolean not null,

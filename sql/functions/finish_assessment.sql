@@ -33,9 +33,9 @@ begin
 
   execute format('create table a2o_private.%I (like a2o.tables including defaults including generated including constraints)', target);
   if origin = 'GLUE' then
-    perform a2o_private.fill_from_glue(stage, target, new_id, aws_account_id, region);
+    perform a2o_private.fill_from_glue(stage, target, new_id, aws_account_id, region, "timestamp");
   else
-    perform a2o_private.fill_from_report(stage, target, new_id, aws_account_id, region);
+    perform a2o_private.fill_from_report(stage, target, new_id, aws_account_id, region, "timestamp");
   end if;
   perform a2o_private.count_staged_databases(stage, target, origin);
 
@@ -49,7 +49,10 @@ begin
       using errcode = 'A2O03', hint = 'Each database and table name may occur once in an assessment.';
   end;
 
-  hash := a2o_private.hash_assessment(stage, target, "timestamp", region, aws_account_id, tool_version, is_simulated, reported);
+  hash := a2o_private.hash_assessment(
+    format($sql$ select database_name, coalesce(description, glue ->> 'Description') as description, coalesce(location_uri, glue ->> 'LocationUri') as location_uri,
+      table_count, extra as reported from a2o_private.%I where database_name <> '' $sql$, stage || 'databases'),
+    format('select * from a2o_private.%I', stage || 'databases'), format('select * from a2o_private.%I', target), "timestamp", region, aws_account_id, tool_version, is_simulated, reported);
   -- Two recordings of the same report wait here for each other, so that the second one finds the first.
   perform pg_advisory_xact_lock(20251, ('x' || encode(substr(hash, 1, 4), 'hex'))::bit(32)::integer);
   select a.id into known_id from a2o.assessments a where a.content_hash = hash;
@@ -107,6 +110,8 @@ begin
     insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
     select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
     from a2o_private.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
+
+  perform a2o_private.count_findings(new_id, aws_account_id, format('a2o_private.%I', target));
 
   if a2o_private.is_large_assessment(new_id) then
     own_partition := 'tables_' || replace(new_id::text, '-', '');

@@ -51,6 +51,7 @@ create or replace function a2o_private.judge_format(
       when s.classification = 'tsv' then array['fmt-341', 'CSV', 'classification=tsv']
       end as verdict
     from said s
+    offset 0
   ),
   first_that_speaks as (
     select case
@@ -97,6 +98,7 @@ create or replace function a2o_private.judge_format(
         else 'no InputFormat, SerDe or classification' end]
       end as verdict
     from said s, by_file f
+    offset 0 -- decided once, although three parts of it are used
   )
   select verdict[1], verdict[2], left(verdict[3], 1000) from first_that_speaks
 $$;

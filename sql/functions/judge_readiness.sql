@@ -12,6 +12,6 @@ create or replace function a2o_private.judge_readiness(table_format text, format
       when coalesce(location, metadata_location) is null then array['rdy-040', 'UNKNOWN']
       when table_format = 'ICEBERG' then array['rdy-110', 'NEEDS_CONVERSION']
       else array['rdy-120', 'NEEDS_CONVERSION'] end as verdict
-  ) as first_that_fits
+    offset 0) as first_that_fits
 $$;
 comment on function a2o_private.judge_readiness(text, text, text, text) is 'Verdict on one table with the code of the rule that reached it (see readiness_rules).';

@@ -1,4 +1,4 @@
--- The sentences of the reports' Notes column.
+-- The sentences of the reports' Notes column. Without a sub-select, because a function with one is not inlined.
 create or replace function a2o_private.note_glue_table(
   table_format text, format_rule text, readiness_rule text, location text, parameters jsonb,
   size_source text, size_bytes bigint, is_lake_formation boolean
@@ -24,10 +24,12 @@ create or replace function a2o_private.note_glue_table(
     case when size_source in ('sizeKey', 'recordCount × averageRecordSize') then 'Size estimated by a crawler.' end,
     case when size_bytes is null and table_format <> 'RESOURCE_LINK'
         and (parameters ?| array['totalSize', 'sizeKey', 'spark.sql.statistics.totalSize'] or parameters ?& array['recordCount', 'averageRecordSize']) then
-      'Size unknown: ' || (
-        select string_agg(format('%s is %s', key, quote_literal(left(parameters ->> key, 40))), ', ' order by place)
-        from unnest(array['totalSize', 'spark.sql.statistics.totalSize', 'sizeKey', 'recordCount', 'averageRecordSize']) with ordinality as told(key, place)
-        where parameters ? key) || '.' end,
+      'Size unknown: ' || concat_ws(', ',
+        'totalSize is ' || quote_literal(left(parameters ->> 'totalSize', 40)),
+        'spark.sql.statistics.totalSize is ' || quote_literal(left(parameters ->> 'spark.sql.statistics.totalSize', 40)),
+        'sizeKey is ' || quote_literal(left(parameters ->> 'sizeKey', 40)),
+        'recordCount is ' || quote_literal(left(parameters ->> 'recordCount', 40)),
+        'averageRecordSize is ' || quote_literal(left(parameters ->> 'averageRecordSize', 40))) || '.' end,
     case when parameters ->> 'projection.enabled' ilike 'true' then 'Partition projection: the partitions are rules in Athena, not entries in the catalog.' end,
     case when is_lake_formation then 'Governed by Lake Formation: its permissions have to be rebuilt.' end
   ], null);

@@ -4,6 +4,7 @@ declare
   relation text;
 begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
+    'finding_rollups', 'verdict_rollups',
     'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
