@@ -298,7 +298,7 @@ export const blueprint: readonly DatabaseBlueprint[] = [
   },
   {
     region: virginia,
-    name: "web_analytics",
+    name: "analytics",
     description: "Campaigns and visits",
     domain: "marketing",
     tables: 120,
