@@ -1,9 +1,10 @@
-import { copyFile, readdir, readFile, rename, rm, rmdir, truncate } from "node:fs/promises";
+import { copyFile, rename, rm, rmdir, truncate } from "node:fs/promises";
 import { createServer } from "node:net";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
-import { type Binaries, findBinaries } from "./binaries.ts";
+import type { Client } from "pg";
+import { findBinaries } from "./binaries.ts";
+import { DELETED_PREFIX, prepareCluster, settledStatus, wasStopped } from "./data-directory.ts";
 import { exists, ownLike, randomName } from "./files.ts";
 import {
   defaultHome,
@@ -14,10 +15,8 @@ import {
   homeAt,
   makeHome,
   type Passwords,
-  placeForData,
   readState,
   rememberServer,
-  timestamp,
 } from "./home.ts";
 import { withLock } from "./lock-file.ts";
 import { serverUser } from "./os-user.ts";
@@ -27,7 +26,6 @@ import {
   createCluster,
   PortTakenError,
   type ServerStatus,
-  STAGE_PREFIX,
   SUPERUSER,
   serverStatus,
   setPasswordOffline,
@@ -35,6 +33,16 @@ import {
   startServer,
   stopServer,
 } from "./server.ts";
+import {
+  connect,
+  connectionLost,
+  connectionUrl,
+  describeUs,
+  ensureDatabase,
+  otherUsers,
+  USE_LOCK,
+  withSuperuser,
+} from "./sessions.ts";
 import { laptopSettings, type Settings } from "./settings.ts";
 import { errorCode, UserError } from "./user-error.ts";
 
@@ -83,12 +91,8 @@ export interface EmbeddedStatus {
   users: string[];
 }
 
-export const DATABASE = "aws2openstack";
-
 const FIRST_PORT = 54_320;
 const LOG_LIMIT = 10 * 2 ** 20;
-/** Advisory lock on the database `postgres`: shared by everyone who uses the server, exclusive for who stops it. */
-const USE_LOCK = 6_370_927;
 
 /**
  * Starts the embedded PostgreSQL, or joins the one that already runs, creating and repairing what is needed.
@@ -245,8 +249,6 @@ export async function resetEmbedded(directory: string = defaultHome()): Promise<
   );
 }
 
-const DELETED_PREFIX = "a2o-deleted";
-
 interface Use {
   client: Client;
   cluster: Cluster;
@@ -307,91 +309,6 @@ async function joinServer(home: Home, say: (line: string) => void, options: Embe
       await sleep(100);
     }
   }
-}
-
-/** pg reports a connection that ends in the middle of a handshake or a query without a code. */
-function connectionLost(error: unknown): string {
-  return error instanceof Error && /Connection terminated/.test(error.message) ? "ECONNRESET" : "";
-}
-
-/** The data directory, made sure to be absent, or whole and of our major version; and the programs to serve it. */
-async function prepareCluster(home: Home, say: (line: string) => void): Promise<Cluster> {
-  const found = await findData(home);
-  const user = await serverUser(...(found === undefined ? [] : [found]), home.directory);
-  const binaries = await findBinaries(user);
-  const recorded = (await readState(home)).dataDirectory;
-  const dataDirectory = found ?? (await placeForData(home, user));
-  await removeLeftovers(dirname(dataDirectory));
-  if (found !== undefined) {
-    await checkData(found, binaries, say);
-  } else if (recorded !== undefined) {
-    say(`The data that was kept in ${recorded} is gone; starting with an empty database.`);
-  }
-  return { dataDirectory, binaries, user };
-}
-
-async function checkData(dataDirectory: string, binaries: Binaries, say: (line: string) => void): Promise<void> {
-  const major = await clusterMajor(dataDirectory);
-  if (major === binaries.major) return;
-  if (major === undefined) {
-    const emptied = await rmdir(dataDirectory).then(
-      () => true,
-      () => false,
-    );
-    if (emptied) return;
-    const aside = `${dataDirectory}.broken-${timestamp()}`;
-    await rename(dataDirectory, aside);
-    say(`${dataDirectory} does not hold a whole database; it is kept as ${aside}, and a new one is set up.`);
-    return;
-  }
-  throw new UserError(
-    `The data in ${dataDirectory} was made by PostgreSQL ${major}, and this is PostgreSQL ${binaries.version}, ` +
-      `which cannot read it.`,
-    `Move it away (mv ${dataDirectory} ${dataDirectory}.postgresql-${major}) to start afresh and ingest your reports ` +
-      `again, or dump it with PostgreSQL ${major} and restore it. To keep using it as it is, run PostgreSQL ${major} on ` +
-      `it and set DATABASE_URL.`,
-  );
-}
-
-/** Half-made and half-deleted clusters of processes that were killed. */
-async function removeLeftovers(directory: string): Promise<void> {
-  const leftover = new RegExp(`^(${STAGE_PREFIX}|${DELETED_PREFIX})-\\d+-[0-9a-f]{8}$`);
-  for (const name of await readdir(directory).catch(() => [])) {
-    if (!leftover.test(name)) continue;
-    // An initdb that outlived its parent may still write there; the next run gets it.
-    await rm(join(directory, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
-  }
-}
-
-/** The running server, once it is neither starting nor stopping; undefined when there is none. */
-async function settledStatus(
-  dataDirectory: string,
-  say: (line: string) => void,
-): Promise<{ port: number | undefined } | undefined> {
-  let waitingFor: string | undefined;
-  for (const giveUpAt = Date.now() + 120_000; ; ) {
-    const status = await serverStatus(dataDirectory);
-    if (status.state === "stopped") return undefined;
-    if (status.state === "running") return status;
-    if (Date.now() > giveUpAt) {
-      throw new UserError(
-        `PostgreSQL (process ${status.pid}) on ${dataDirectory} is ${status.state} and does not get any further.`,
-        `Look into its log, or end it (kill -QUIT ${status.pid}) and try again: nothing that was committed is lost.`,
-      );
-    }
-    if (waitingFor !== status.state) say(`Waiting for PostgreSQL, which is ${status.state}.`);
-    waitingFor = status.state;
-    await sleep(100);
-  }
-}
-
-/**
- * Whether a server that told us it was shutting down was stopped on purpose. Its backends say the same when it was
- * killed, but only a server that stops properly takes its pid file away.
- */
-async function wasStopped(dataDirectory: string, say: (line: string) => void): Promise<boolean> {
-  if ((await settledStatus(dataDirectory, say)) !== undefined) return false;
-  return !(await exists(join(dataDirectory, "postmaster.pid")));
 }
 
 async function startOnFreePort(
@@ -482,65 +399,6 @@ async function stopUnused(home: Home, dataDirectory: string, force: boolean, ver
   const user = await serverUser(dataDirectory, home.directory);
   await stopServer({ dataDirectory, user, binaries: await findBinaries(user) });
   return true;
-}
-
-async function withSuperuser<T>(home: Home, port: number, work: (client: Client) => Promise<T>): Promise<T> {
-  const passwords: Partial<Passwords> = JSON.parse(await readFile(home.passwordsFile, "utf8"));
-  const client = await connect(port, passwords.postgres ?? "", "postgres", "aws2openstack status");
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-/** Those who hold the server, else whoever else is connected, one entry each. */
-async function otherUsers(client: Client): Promise<string[]> {
-  const sessions = await client.query<{ name: string; holds: boolean }>(
-    `select distinct
-       coalesce(nullif(application_name, ''), 'a session of ' || usename || ' in ' || datname) as name,
-       exists (
-         select from pg_locks l
-         where l.pid = a.pid and l.locktype = 'advisory' and l.classid = 0 and l.objid = $1 and l.objsubid = 1
-           and l.granted
-       ) as holds
-     from pg_stat_activity a
-     where backend_type = 'client backend' and pid <> pg_backend_pid()
-     order by name`,
-    [USE_LOCK],
-  );
-  const holders = sessions.rows.filter(session => session.holds);
-  return (holders.length > 0 ? holders : sessions.rows).map(session => session.name);
-}
-
-/** At most 63 bytes of ASCII: what PostgreSQL keeps of an application's name. */
-function describeUs(as?: string): string {
-  const [, script = "node", verb = ""] = process.argv;
-  const name = as ?? `${basename(script).replace(/\.[cm]?[jt]s$/, "")} ${/^[a-z]/.test(verb) ? verb : ""}`.trim();
-  return `${name.replaceAll(/[^ -~]/g, "?").slice(0, 40)} (process ${process.pid})`;
-}
-
-async function ensureDatabase(client: Client): Promise<void> {
-  const there = await client.query("select from pg_database where datname = $1", [DATABASE]);
-  if (there.rowCount === 0) await client.query(`create database ${DATABASE}`);
-}
-
-async function connect(port: number, password: string, database: string, applicationName: string): Promise<Client> {
-  const client = new Client({
-    connectionString: connectionUrl(port, SUPERUSER, password, database),
-    application_name: applicationName,
-    connectionTimeoutMillis: 30_000,
-    keepAlive: true,
-  });
-  // An error without a listener would end the process; queries report theirs anyway.
-  client.on("error", () => undefined);
-  await client.connect();
-  return client;
-}
-
-/** sslmode is spelled out because PGSSLMODE in the environment would otherwise ask this server for TLS. */
-function connectionUrl(port: number, role: string, password: string, database: string = DATABASE): string {
-  return `postgresql://${role}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`;
 }
 
 /** The server keeps its log open and appends to it, so a log that grew too long is copied and emptied in place. */

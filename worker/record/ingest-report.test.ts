@@ -32,10 +32,18 @@ afterAll(async () => {
 let files = 0;
 async function reportOf(session: Client, id: string): Promise<string> {
   const path = join(directory, `${files++}.json`);
-  await session.query("begin");
-  await writeJsonReport(session, id, path);
-  await session.query("commit");
+  await inTransaction(session, () => writeJsonReport(session, id, path));
   return path;
+}
+
+/** A failure must not leave locks behind, on which the search for a smaller example would wait for ever. */
+async function inTransaction(session: Client, work: () => Promise<void>): Promise<void> {
+  await session.query("begin");
+  try {
+    await work();
+  } finally {
+    await session.query("rollback");
+  }
 }
 
 async function fileWith(content: JsonValue | string): Promise<string> {
@@ -50,9 +58,7 @@ async function forgetAll(): Promise<void> {
 
 async function markdownOf(session: Client, id: string): Promise<string[]> {
   const path = join(directory, `${files++}.md`);
-  await session.query("begin");
-  await writeMarkdownReport(session, id, path);
-  await session.query("commit");
+  await inTransaction(session, () => writeMarkdownReport(session, id, path));
   return (await readFile(path, "utf8")).split("\n");
 }
 
@@ -217,6 +223,8 @@ async function markdownTables(session: Client, id: string): Promise<{ columns: n
   return found;
 }
 
+// No backslash in a key: JSON.parse of V8 13.6 (Node.js 24) takes {"x\n": 0} for {"x\\": 0} once it has parsed the latter.
+const anyKey = anyText.filter(text => !text.includes("\\"));
 const anyValue: fc.Arbitrary<JsonValue> = fc.oneof(
   anyText,
   fc.boolean(),
@@ -224,11 +232,11 @@ const anyValue: fc.Arbitrary<JsonValue> = fc.oneof(
   fc.integer(),
   fc.double({ noNaN: true, noDefaultInfinity: true }),
   fc.array(anyText, { maxLength: 3 }),
-  fc.dictionary(anyText, anyText, { maxKeys: 2 }),
+  fc.dictionary(anyKey, anyText, { maxKeys: 2 }),
 );
 const anyExtra = fc.dictionary(
   fc.oneof(
-    anyText.map(key => `x${key}`),
+    anyKey.map(key => `x${key}`),
     fc.constantFrom("__proto__", "constructor", "0", "", "is_final", "size_bytes"),
   ),
   anyValue,
