@@ -1,8 +1,8 @@
 // What the tests of the embedded database share: homes, processes, and the tidying after them.
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, afterEach } from "vitest";
 import { acquireEmbedded, type EmbeddedOptions, embeddedStatus, resetEmbedded, stopEmbedded } from "./embedded.ts";
+import { freePort } from "./throwaway.ts";
 
 /** Whether the tests run as root, for whom PostgreSQL is another user. */
 export const root = process.getuid?.() === 0;
@@ -70,15 +71,6 @@ export async function keepAnswer(url: string): Promise<void> {
 /** What `keepAnswer` kept. */
 export async function keptAnswer(url: string): Promise<unknown> {
   return (await query(url, "select answer from kept"))[0]?.answer;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const address = probe.address();
-  probe.close();
-  if (address === null || typeof address === "string") throw new Error("a TCP server has no port");
-  return address.port;
 }
 
 /** What the operating system took from PostgreSQL survives every crash but the machine's own. */

@@ -1,19 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  acquire,
-  freePort,
-  keepAnswer,
-  keptAnswer,
-  newHome,
-  otherProcess,
-  query,
-  until,
-  usedHome,
-} from "./embedded.helpers.ts";
+import { acquire, keepAnswer, keptAnswer, newHome, otherProcess, query, until, usedHome } from "./embedded.helpers.ts";
 import { embeddedStatus, resetEmbedded, stopEmbedded } from "./embedded.ts";
 import { defaultHome } from "./home.ts";
+import { freePort } from "./throwaway.ts";
 import { UserError } from "./user-error.ts";
 
 describe("the embedded database", () => {

@@ -83,7 +83,8 @@ function guard(dataDirectory: string, directory: string): () => Promise<void> {
   };
 }
 
-async function freePort(): Promise<number> {
+/** A TCP port on loopback that was free a moment ago. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

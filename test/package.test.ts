@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { embeddedStatus, resetEmbedded } from "../postgres/embedded.ts";
 import { packageRoot } from "../postgres/package-root.ts";
-import { freePort, runIn } from "./processes.ts";
+import { freePort } from "../postgres/throwaway.ts";
+import { runIn } from "./processes.ts";
 
 const run = promisify(execFile);
 

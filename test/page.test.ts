@@ -3,12 +3,12 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoCredentials, startSimulator } from "../demo/simulator.ts";
 import { withClient } from "../postgres/connect.ts";
+import { freePort } from "../postgres/throwaway.ts";
 import { startWebServer, type WebServer } from "../web/server/server.ts";
 import { assessGlueCatalog } from "../worker/assess/glue-catalog.ts";
 import { launchBrowser } from "./browser.ts";
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { storeExample } from "./example-assessment.ts";
-import { freePort } from "./processes.ts";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { embeddedStatus, resetEmbedded } from "../postgres/embedded.ts";
 import { packageRoot } from "../postgres/package-root.ts";
-import { freePort, runIn, startCommand } from "./processes.ts";
+import { freePort } from "../postgres/throwaway.ts";
+import { runIn, startCommand } from "./processes.ts";
 
 let home: string;
 let port: number;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../postgres/throwaway.ts";
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { storeExample } from "../../test/example-assessment.ts";
-import { freePort } from "../../test/processes.ts";
 import { startWebServer, type WebServer } from "./server.ts";
 
 let database: TestDatabase;

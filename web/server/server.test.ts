@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { freePort } from "../../postgres/throwaway.ts";
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { storeExample } from "../../test/example-assessment.ts";
-import { freePort } from "../../test/processes.ts";
 import type { Identity } from "./preset.ts";
 import { startWebServer, type WebServer } from "./server.ts";
 
