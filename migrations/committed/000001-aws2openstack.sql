@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:69812648544d479941fefe1d14f828f8c1ad9914
+--! Hash: sha1:490d6e552efc0f769bf3bc3f0b9960cdc4fc0b00
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -695,15 +695,15 @@ create index migration_metrics_sampled_at_idx on a2o.migration_metrics using bri
 grant select on a2o.retention to a2o_reader, a2o_ingest, a2o_worker;
 
 --! split: 300-definitions.sql
---! Included functions/saturated.sql
+--! Included functions/judge/saturated.sql
 -- Sums of believable sizes may still pass what a bigint holds.
 create or replace function a2o_private.saturated(sum numeric) returns bigint
   language sql immutable parallel safe
   return case when sum > 9223372036854775807 then 9223372036854775807 else sum end::bigint;
 comment on function a2o_private.saturated(numeric) is 'A sum as bigint, at most the largest one; null stays null.';
 grant execute on function a2o_private.saturated(numeric) to a2o_reader, a2o_ingest, a2o_worker;
---! EndIncluded functions/saturated.sql
---! Included functions/parse_count.sql
+--! EndIncluded functions/judge/saturated.sql
+--! Included functions/judge/parse_count.sql
 -- Glue parameters are strings that anybody may write: '-1', '1.2 GB', '' and numbers of thirty digits all occur.
 create or replace function a2o_private.parse_count(value text) returns bigint
   language sql immutable parallel safe
@@ -715,8 +715,8 @@ create or replace function a2o_private.parse_bigint(value text) returns bigint
   language sql immutable parallel safe
   return case when value ~ '^[0-9]{1,19}$' then case when value::numeric <= 9223372036854775807 then value::bigint end end;
 comment on function a2o_private.parse_bigint(text) is 'A whole number of 0 or more that a bigint holds, else null.';
---! EndIncluded functions/parse_count.sql
---! Included functions/table_identity.sql
+--! EndIncluded functions/judge/parse_count.sql
+--! Included functions/record/table_identity.sql
 -- Lengths keep the parts apart, whatever characters a name holds.
 create or replace function a2o.table_identity(aws_account_id text, region text, database_name text, table_name text) returns uuid
   language sql immutable parallel safe
@@ -724,8 +724,8 @@ create or replace function a2o.table_identity(aws_account_id text, region text, 
 comment on function a2o.table_identity(text, text, text, text) is E'@behavior -*\nStable identity of a table: the same in every assessment, so that a migration job stays linked to it.';
 revoke all on function a2o.table_identity(text, text, text, text) from public;
 grant execute on function a2o.table_identity(text, text, text, text) to a2o_reader, a2o_ingest, a2o_worker;
---! EndIncluded functions/table_identity.sql
---! Included functions/spark_columns.sql
+--! EndIncluded functions/record/table_identity.sql
+--! Included functions/judge/spark_columns.sql
 -- Spark keeps the real schema of a table it registered under a placeholder in spark.sql.sources.schema, or cut into
 -- spark.sql.sources.schema.part.0 … (numParts). Source: HiveExternalCatalog.scala of Apache Spark.
 create or replace function a2o_private.spark_type(type jsonb) returns text
@@ -769,8 +769,8 @@ exception when data_exception or program_limit_exceeded or statement_too_complex
 end
 $$;
 comment on function a2o_private.spark_columns(jsonb, text[]) is 'Columns [{name, type, comment, partition}] from the schema Spark wrote into table parameters; null when there is none or it is cut off.';
---! EndIncluded functions/spark_columns.sql
---! Included functions/presto_view_columns.sql
+--! EndIncluded functions/judge/spark_columns.sql
+--! Included functions/judge/presto_view_columns.sql
 -- Athena and Presto keep a view's definition in ViewOriginalText as /* Presto View: BASE64 */, JSON with the view's columns.
 -- Source: ViewReaderUtil.java of Trino's Hive connector. Not parallel safe, as spark_columns.
 create or replace function a2o_private.presto_view_columns(view_text text) returns jsonb
@@ -788,8 +788,8 @@ exception when data_exception or program_limit_exceeded or statement_too_complex
 end
 $$;
 comment on function a2o_private.presto_view_columns(text) is 'Columns [{name, type, comment, partition}] of an Athena or Presto view from its ViewOriginalText, types in Presto''s notation; null when it holds none.';
---! EndIncluded functions/presto_view_columns.sql
---! Included functions/read_size.sql
+--! EndIncluded functions/judge/presto_view_columns.sql
+--! Included functions/judge/read_size.sql
 -- In the order of trust. AWS disclaims the crawler's figures, so the source is kept with the number. The sub-selects with
 -- offset 0 let each parameter be read once.
 create or replace function a2o_private.read_size(parameters jsonb) returns table (bytes bigint, source text)
@@ -825,8 +825,8 @@ create or replace function a2o_private.read_row_count(parameters jsonb) returns 
     offset 0) as told
 $$;
 comment on function a2o_private.read_row_count(jsonb) is 'Rows from Glue parameters, with the parameter that told them; nulls when none tells a believable number.';
---! EndIncluded functions/read_size.sql
---! Included functions/read_columns.sql
+--! EndIncluded functions/judge/read_size.sql
+--! Included functions/judge/read_columns.sql
 -- Iceberg leaves dropped columns in Glue with iceberg.field.current=false. Delta and others registered by Spark show one
 -- placeholder column; then, and only then, the schema Spark wrote is used (Hudi's is often cut off). A view without columns
 -- has them in its definition. Returns a table of one row, because only such functions are inlined when they hold a sub-select.
@@ -861,8 +861,8 @@ create or replace function a2o_private.column_traits(columns jsonb) returns tabl
   from jsonb_to_recordset(columns) as c(name text, type text, partition boolean)
 $$;
 comment on function a2o_private.column_traits(jsonb) is 'What finding rules ask about columns [{name, type, comment, partition}]; column_count leaves the partition keys out.';
---! EndIncluded functions/read_columns.sql
---! Included functions/note_glue_table.sql
+--! EndIncluded functions/judge/read_columns.sql
+--! Included functions/judge/note_glue_table.sql
 -- The sentences of the reports' Notes column. Without a sub-select, because a function with one is not inlined.
 create or replace function a2o_private.note_glue_table(
   table_format text, format_rule text, readiness_rule text, location text, parameters jsonb,
@@ -899,8 +899,8 @@ create or replace function a2o_private.note_glue_table(
     case when is_lake_formation then 'Governed by Lake Formation: its permissions have to be rebuilt.' end
   ], null);
 comment on function a2o_private.note_glue_table(text, text, text, text, jsonb, text, bigint, boolean) is 'What a person should know about a table, one sentence each.';
---! EndIncluded functions/note_glue_table.sql
---! Included functions/judge_format.sql
+--! EndIncluded functions/judge/note_glue_table.sql
+--! Included functions/judge/judge_format.sql
 -- How the format of a table is recognised: the first rule that speaks wins. The order and its reasons: docs/rules.md.
 -- One row in format_rules explains each code; a test holds the two together.
 create or replace function a2o_private.judge_format(
@@ -1007,8 +1007,8 @@ create or replace function a2o_private.judge_format(
 $$;
 comment on function a2o_private.judge_format(text, jsonb, jsonb, jsonb, jsonb, jsonb, jsonb, jsonb, text, text, text) is
   'Format of one Glue table: the code of the rule that decided (see format_rules), the format, and the Glue field with its value that decided.';
---! EndIncluded functions/judge_format.sql
---! Included functions/judge_readiness.sql
+--! EndIncluded functions/judge/judge_format.sql
+--! Included functions/judge/judge_readiness.sql
 -- READY is said only of what can be registered in another catalog as it is; the rest is honest work or honest ignorance.
 create or replace function a2o_private.judge_readiness(table_format text, format_rule text, location text, metadata_location text)
   returns table (rule text, migration_readiness a2o.migration_readiness)
@@ -1026,8 +1026,8 @@ create or replace function a2o_private.judge_readiness(table_format text, format
     offset 0) as first_that_fits
 $$;
 comment on function a2o_private.judge_readiness(text, text, text, text) is 'Verdict on one table with the code of the rule that reached it (see readiness_rules).';
---! EndIncluded functions/judge_readiness.sql
---! Included functions/judge_glue_table.sql
+--! EndIncluded functions/judge/judge_readiness.sql
+--! Included functions/judge/judge_glue_table.sql
 -- Everything a verdict needs from one answer of glue:GetTables. jsonb_to_record reads each object once: with the arrow
 -- operators a long answer would be decompressed for every field.
 
@@ -1100,8 +1100,8 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
 $$;
 comment on function a2o_private.judge_glue_table(jsonb, jsonb) is
   'One Table of glue:GetTables (and its Database of glue:GetDatabases, or null) read and judged: format, size, rows, columns and readiness with their evidence.';
---! EndIncluded functions/judge_glue_table.sql
---! Included functions/visible_accounts.sql
+--! EndIncluded functions/judge/judge_glue_table.sql
+--! Included functions/access/visible_accounts.sql
 -- The member is who logged in. A setting is believed only from the web server's login: anybody else could set it.
 create or replace function a2o_private.current_member() returns text
   language sql stable parallel safe
@@ -1121,8 +1121,8 @@ $$;
 comment on function a2o_private.visible_accounts() is 'Accounts the current member may read.';
 revoke all on function a2o_private.visible_accounts() from public;
 grant execute on function a2o_private.visible_accounts() to a2o_reader, a2o_ingest, a2o_worker;
---! EndIncluded functions/visible_accounts.sql
---! Included functions/current_access.sql
+--! EndIncluded functions/access/visible_accounts.sql
+--! Included functions/access/current_access.sql
 -- Whose rights an answer has; the dashboard shows it.
 create or replace function a2o_private.granted_accounts() returns text[]
   language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
@@ -1139,8 +1139,8 @@ create or replace function a2o.current_access() returns a2o.access
 comment on function a2o.current_access() is 'Who is asking: user name, database role, and the accounts they may read (* for all).';
 revoke all on function a2o.current_access() from public;
 grant execute on function a2o.current_access() to a2o_reader;
---! EndIncluded functions/current_access.sql
---! Included functions/account_access.sql
+--! EndIncluded functions/access/current_access.sql
+--! Included functions/access/account_access.sql
 -- Access is given and taken by whoever may act as the owner; there is no other way to write account_access.
 create or replace function a2o.grant_account_access(member text, account_id text) returns void
   language plpgsql volatile as $$
@@ -1194,8 +1194,8 @@ create or replace function a2o.list_account_access(member text default null)
 $$;
 comment on function a2o.list_account_access(text) is E'@behavior -*\nWho may read which account: each grant, whether the member is a LOGIN, a GROUP or a USER of the web (no role has that name), whether the account was ever seen here, and what keeps the grant from working.';
 revoke all on function a2o.list_account_access(text) from public;
---! EndIncluded functions/account_access.sql
---! Included functions/begin_assessment.sql
+--! EndIncluded functions/access/account_access.sql
+--! Included functions/record/begin_assessment.sql
 -- Staging is one set of unlogged tables for each run: runs cannot mix, nothing is written to the log, and dropping it costs
 -- nothing. The session's advisory lock tells a run under way from one that died. toast_tuple_target: what fits into a page is
 -- not compressed, because it is read soon and once.
@@ -1299,8 +1299,8 @@ create or replace function a2o.forget_abandoned_runs() returns void
 comment on function a2o.forget_abandoned_runs() is E'@behavior -*\nDrops what recordings left behind whose session is gone. The worker calls it every hour.';
 revoke all on function a2o.forget_abandoned_runs() from public;
 grant execute on function a2o.forget_abandoned_runs() to a2o_worker;
---! EndIncluded functions/begin_assessment.sql
---! Included functions/fill_tables.sql
+--! EndIncluded functions/record/begin_assessment.sql
+--! Included functions/record/fill_tables.sql
 -- The two ways rows come into an assessment's own table: judged from Glue's answers, or as a report brought them. Both look for
 -- findings on the way. offset 0 keeps facts together, so that nothing is computed twice.
 create or replace function a2o_private.fill_from_glue(stage text, target text, assessment_id uuid, aws_account_id text, region text, "timestamp" timestamptz) returns void
@@ -1425,8 +1425,8 @@ begin
 end
 $$;
 comment on function a2o_private.hash_assessment(text, text, text, timestamptz, text, text, text, boolean, jsonb) is 'SHA-256 over everything a report of the assessment tells. Its databases, coverage and tables are queries.';
---! EndIncluded functions/fill_tables.sql
---! Included functions/finish_assessment.sql
+--! EndIncluded functions/record/fill_tables.sql
+--! Included functions/record/finish_assessment.sql
 -- Stores a run whole or not at all: everything happens in the caller's one transaction. Large assessments are written into a
 -- table of their own, keyed, and attached as a partition; small ones share a partition. Readers are never locked out.
 create or replace function a2o.finish_assessment(
@@ -1620,7 +1620,7 @@ create or replace function a2o_private.database_identity(assessment_id uuid, dat
   language sql immutable parallel safe
   return md5(assessment_id || ' ' || database_name)::uuid;
 comment on function a2o_private.database_identity(uuid, text) is 'databases.id: identity of a database within its assessment.';
---! EndIncluded functions/finish_assessment.sql
+--! EndIncluded functions/record/finish_assessment.sql
 --! Included triggers/forget_tables_of_assessment.sql
 -- Deleting an assessment deletes its tables, as the foreign key of a plain schema would. A large one loses its partition.
 create or replace function a2o_private.forget_tables_of_assessment() returns trigger
@@ -1739,7 +1739,7 @@ insert into a2o.readiness_rules (code, migration_readiness, explanation) values
   ('rdy-120', 'NEEDS_CONVERSION', 'A recognised format other than Iceberg: to be converted.')
 on conflict (code) do update set migration_readiness = excluded.migration_readiness, explanation = excluded.explanation;
 --! EndIncluded rules/readiness_rules.sql
---! Included views/newest_assessments.sql
+--! Included views/assessments/newest_assessments.sql
 -- The newest assessment of each account and region; where every page and every question starts.
 create or replace view a2o.newest_assessments with (security_invoker = true) as
   select distinct on (a.aws_account_id, a.region) a.id, a.timestamp, a.region, a.aws_account_id, a.tool_version, a.total_databases,
@@ -1749,8 +1749,8 @@ create or replace view a2o.newest_assessments with (security_invoker = true) as
   order by a.aws_account_id, a.region, a.timestamp desc, a.id;
 comment on view a2o.newest_assessments is E'@primaryKey id\nNewest assessment of each account and region.';
 grant select on a2o.newest_assessments to a2o_reader, a2o_ingest;
---! EndIncluded views/newest_assessments.sql
---! Included views/format_overview.sql
+--! EndIncluded views/assessments/newest_assessments.sql
+--! Included views/assessments/format_overview.sql
 -- Tables and bytes for each table format of an assessment; feeds the Formats panel and get_tables_by_format.
 create or replace view a2o.format_overview with (security_invoker = true) as
   select r.assessment_id, r.table_format, sum(r.table_count)::integer as table_count, sum(r.sized_tables)::integer as sized_tables,
@@ -1762,8 +1762,8 @@ comment on column a2o.format_overview.table_count is E'@notNull\nTables in the f
 comment on column a2o.format_overview.sized_tables is E'@notNull\nTables whose size is known.';
 comment on column a2o.format_overview.size_bytes is 'Bytes of those; null when none is known.';
 grant select on a2o.format_overview to a2o_reader, a2o_ingest;
---! EndIncluded views/format_overview.sql
---! Included views/readiness_overview.sql
+--! EndIncluded views/assessments/format_overview.sql
+--! Included views/assessments/readiness_overview.sql
 -- Tables and bytes for each verdict of an assessment; all three verdicts are always there, so that a chart needs no gaps filled.
 create or replace view a2o.readiness_overview with (security_invoker = true) as
   select a.id as assessment_id, v.verdict as migration_readiness, coalesce(sum(r.table_count), 0)::integer as table_count,
@@ -1779,8 +1779,8 @@ comment on column a2o.readiness_overview.sized_tables is E'@notNull\nTables whos
 comment on column a2o.readiness_overview.size_bytes is 'Bytes of those; null when none is known.';
 comment on column a2o.readiness_overview.percent is 'Share of all tables, 0 to 100; null when there are none.';
 grant select on a2o.readiness_overview to a2o_reader, a2o_ingest;
---! EndIncluded views/readiness_overview.sql
---! Included functions/report_lines.sql
+--! EndIncluded views/assessments/readiness_overview.sql
+--! Included functions/report/report_lines.sql
 -- The phase 1 JSON report, element by element, so that a report of any size streams. Keys that phase 1 lacks come last.
 -- Bodies are bound at creation (begin atomic): readers have no usage of a2o_private, where the helpers are.
 create or replace function a2o_private.iso_timestamp(moment timestamptz) returns text
@@ -1848,8 +1848,8 @@ comment on function a2o.report_tables(uuid) is E'@behavior -*\nElements of "tabl
 
 revoke all on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) from public;
 grant execute on function a2o.report_header(uuid), a2o.report_databases(uuid), a2o.report_tables(uuid), a2o_private.iso_timestamp(timestamptz), a2o_private.reported_gb(numeric), a2o_private.with_extra(json, jsonb) to a2o_reader, a2o_ingest;
---! EndIncluded functions/report_lines.sql
---! Included functions/report_markdown.sql
+--! EndIncluded functions/report/report_lines.sql
+--! Included functions/report/report_markdown.sql
 -- The Markdown report, line by line. Every character that CommonMark or GitHub would read as markup gets a backslash, so that
 -- names show as they are, tables never break, and <script> is text. Underscores inside words are no markup and stay readable.
 create or replace function a2o.markdown_cell(value text) returns text
@@ -1959,7 +1959,7 @@ $$;
 comment on function a2o.report_markdown(uuid) is E'@behavior -*\nLines of the Markdown report; none when there is no such assessment.';
 revoke all on function a2o.report_markdown(uuid), a2o.markdown_cell(text) from public;
 grant execute on function a2o.report_markdown(uuid), a2o.markdown_cell(text) to a2o_reader, a2o_ingest;
---! EndIncluded functions/report_markdown.sql
+--! EndIncluded functions/report/report_markdown.sql
 --! Included tools/get_latest_assessment.sql
 -- The seed's tool. Definer would gain nothing here: one indexed row, and the policies choose whose.
 create or replace function a2o_mcp.get_latest_assessment(region text, account_id text) returns a2o_mcp.assessment_summary
@@ -1992,7 +1992,7 @@ grant execute on function a2o_mcp.get_latest_assessment(text, text) to a2o_reade
 --! EndIncluded tools/get_latest_assessment.sql
 
 --! split: 310-findings.sql
---! Included functions/findings_expression.sql
+--! Included functions/findings/findings_expression.sql
 -- The rules become one expression, so that a table is looked at once, in the pass that judges it, and each predicate is inlined.
 create or replace function a2o_private.findings_expression(origin a2o.assessment_origin) returns text
   language sql stable
@@ -2001,7 +2001,7 @@ create or replace function a2o_private.findings_expression(origin a2o.assessment
       string_agg(format('case when a2o_private.%I(facts) then %L end', 'finds_' || r.code, r.code), ', ' order by r.code collate "C"))
     from a2o.finding_rules r where r.is_enabled and (origin = 'GLUE' or not r.needs_glue));
 comment on function a2o_private.findings_expression(a2o.assessment_origin) is 'SQL that gives the sorted codes of the findings on a table from table_facts called facts.';
---! EndIncluded functions/findings_expression.sql
+--! EndIncluded functions/findings/findings_expression.sql
 --! Included rules/finding_limits.sql
 -- First values; whoever changed one keeps it.
 insert into a2o.finding_limits (name, value, unit, explanation) values
@@ -2559,7 +2559,7 @@ create or replace function a2o_private.tells_weak_schema(facts a2o_private.table
   return 'The files are ' || (facts).table_format || ': their types are only declared in the catalog.';
 comment on function a2o_private.tells_weak_schema(a2o_private.table_facts) is 'The detail of a finding of the rule weak_schema.';
 --! EndIncluded findings/weak_schema.sql
---! Included functions/count_findings.sql
+--! Included functions/findings/count_findings.sql
 -- One pass over the rows for the verdicts, one for the findings: a table has any number of those.
 create or replace function a2o_private.count_findings(assessment_id uuid, aws_account_id text, source text) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -2575,8 +2575,8 @@ begin
 end
 $$;
 comment on function a2o_private.count_findings(uuid, text, text) is 'Writes the roll-ups of findings and of verdicts per database of an assessment whose tables stand in source.';
---! EndIncluded functions/count_findings.sql
---! Included functions/finding_detail.sql
+--! EndIncluded functions/findings/count_findings.sql
+--! Included functions/findings/finding_detail.sql
 -- The facts of a stored table, as the rules saw them when it was judged.
 create or replace function a2o_private.stored_facts(
   stored a2o.tables, assessed_at timestamptz, limits a2o_private.finding_limits, has_clashing_name boolean
@@ -2608,8 +2608,8 @@ $$;
 comment on function a2o_private.finding_detail(text, a2o.tables) is 'What a rule has to tell about a table.';
 revoke all on function a2o_private.finding_detail(text, a2o.tables) from public;
 grant execute on function a2o_private.finding_detail(text, a2o.tables) to a2o_reader, a2o_ingest;
---! EndIncluded functions/finding_detail.sql
---! Included functions/table_effort_hours.sql
+--! EndIncluded functions/findings/finding_detail.sql
+--! Included functions/findings/table_effort_hours.sql
 -- Invoker: weights are for every reader, and the row is the caller's own.
 create or replace function a2o.table_effort_hours(assessment_id uuid, database_name text, table_name text) returns numeric
   language sql stable
@@ -2622,8 +2622,8 @@ create or replace function a2o.table_effort_hours(assessment_id uuid, database_n
 comment on function a2o.table_effort_hours(uuid, text, text) is 'Estimated hours of work to move one table, by effort_weights; null when there is no such table.';
 revoke all on function a2o.table_effort_hours(uuid, text, text) from public;
 grant execute on function a2o.table_effort_hours(uuid, text, text) to a2o_reader, a2o_ingest;
---! EndIncluded functions/table_effort_hours.sql
---! Included functions/rescore.sql
+--! EndIncluded functions/findings/table_effort_hours.sql
+--! Included functions/findings/rescore.sql
 -- Recording logins may do it, because it writes what finish_assessment writes; operators change jobs, not assessments. Definer for
 -- the same reason. One statement of the caller: whole or not at all. Rows that stay as they are are not written.
 create or replace function a2o.rescore(assessment_id uuid) returns integer
@@ -2717,8 +2717,8 @@ begin
 end
 $$;
 comment on function a2o_private.recount_assessment(a2o.assessments) is 'Writes everything again that is counted from the tables of an assessment, and its hash.';
---! EndIncluded functions/rescore.sql
---! Included views/findings.sql
+--! EndIncluded functions/findings/rescore.sql
+--! Included views/findings/findings.sql
 -- Every finding on every table, with what there is to say about it. The detail is worked out only where it is selected.
 create or replace view a2o.findings with (security_invoker = true) as
   select t.assessment_id, t.database_name, t.table_name, r.code, r.severity, r.title, a2o_private.finding_detail(r.code, t) as detail, r.remedy,
@@ -2735,8 +2735,8 @@ comment on column a2o.findings.remedy is E'@notNull\nWhat to do.';
 comment on column a2o.findings.table_id is E'@notNull\ntables.id: the table''s identity in every assessment.';
 comment on column a2o.findings.aws_account_id is E'@notNull\nAccount of the assessment.';
 grant select on a2o.findings to a2o_reader, a2o_ingest;
---! EndIncluded views/findings.sql
---! Included views/finding_overview.sql
+--! EndIncluded views/findings/findings.sql
+--! Included views/findings/finding_overview.sql
 -- What was found in an assessment, rule by rule, and database by database.
 create or replace view a2o.database_finding_overview with (security_invoker = true) as
   select f.assessment_id, f.database_name, f.code, r.severity, r.title, f.table_count,
@@ -2770,8 +2770,8 @@ comment on column a2o.finding_overview.table_count is E'@notNull\nTables with th
 comment on column a2o.finding_overview.database_count is E'@notNull\nDatabases that have such tables.';
 comment on column a2o.finding_overview.effort_hours is E'@notNull\nHours of work for this finding, by effort_weights.';
 grant select on a2o.finding_overview to a2o_reader, a2o_ingest;
---! EndIncluded views/finding_overview.sql
---! Included views/effort.sql
+--! EndIncluded views/findings/finding_overview.sql
+--! Included views/findings/effort.sql
 -- Estimated hours, summed from the roll-ups: the tables themselves are not read.
 create or replace view a2o.database_effort with (security_invoker = true) as
   select d.assessment_id, d.database_name, coalesce(v.hours, 0) as verdict_hours, coalesce(f.hours, 0) as finding_hours,
@@ -2805,10 +2805,10 @@ comment on column a2o.assessment_effort.verdict_hours is E'@notNull\nHours for t
 comment on column a2o.assessment_effort.finding_hours is E'@notNull\nHours for the findings on its tables.';
 comment on column a2o.assessment_effort.effort_hours is E'@notNull\nBoth together.';
 grant select on a2o.assessment_effort to a2o_reader, a2o_ingest;
---! EndIncluded views/effort.sql
+--! EndIncluded views/findings/effort.sql
 
 --! split: 320-queries.sql
---! Included functions/readable_accounts.sql
+--! Included functions/access/readable_accounts.sql
 -- Searches and comparisons check the account once and then read without policies: LIKE and the comparison of numerics are not
 -- leakproof, so under a policy they could use no index. What follows says for them what the policies say.
 
@@ -2846,8 +2846,8 @@ end
 $$;
 comment on function a2o_private.readable_assessment(uuid) is 'The assessment, if the caller may read it. Error: A2O12 there is none, or it belongs to another account.';
 revoke all on function a2o_private.readable_assessment(uuid) from public;
---! EndIncluded functions/readable_accounts.sql
---! Included functions/cursors.sql
+--! EndIncluded functions/access/readable_accounts.sql
+--! Included functions/search/cursors.sql
 -- Keyset cursors are opaque: the key of the last row, and a fingerprint of the question it belongs to. They grant nothing,
 -- since every call checks the account again.
 create or replace function a2o_private.write_cursor(fingerprint text, variadic key text[]) returns text
@@ -2890,8 +2890,8 @@ begin
 end
 $$;
 comment on function a2o_private.check_page_size(integer) is 'The page size, if a page may have it. Error: A2O11.';
---! EndIncluded functions/cursors.sql
---! Included functions/choose_assessment.sql
+--! EndIncluded functions/search/cursors.sql
+--! Included functions/search/choose_assessment.sql
 -- Which assessment a question is about when it names none. Runs as the caller: the policies choose whose.
 create or replace function a2o.choose_assessment(assessment_id uuid default null, out chosen uuid, out message text)
   language plpgsql stable as $$
@@ -2945,8 +2945,8 @@ $$;
 comment on function a2o.suggest_databases(uuid, text) is E'@behavior -*\nA sentence for whoever named a database that an assessment does not have: the names most like it. Error: A2O12 no such assessment.';
 revoke all on function a2o.suggest_databases(uuid, text) from public;
 grant execute on function a2o.suggest_databases(uuid, text) to a2o_reader;
---! EndIncluded functions/choose_assessment.sql
---! Included functions/maintain_search_indexes.sql
+--! EndIncluded functions/search/choose_assessment.sql
+--! Included functions/search/maintain_search_indexes.sql
 -- Search indexes stand on the newest assessment of each account and region, and only on large ones: the others keep their key.
 create or replace function a2o_private.create_search_indexes(assessment_id uuid) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp set maintenance_work_mem = '256MB' as $$
@@ -3011,8 +3011,8 @@ end
 $$;
 comment on function a2o_private.maintain_search_indexes(text, text) is 'Gives the newest large assessments their search indexes and takes them from older ones; of one account and region, or of all.';
 revoke all on function a2o_private.maintain_search_indexes(text, text) from public;
---! EndIncluded functions/maintain_search_indexes.sql
---! Included functions/search_tables.sql
+--! EndIncluded functions/search/maintain_search_indexes.sql
+--! Included functions/search/search_tables.sql
 -- Bounds what a LIKE pattern may cost: a name has at most 255 characters, and every % multiplies the work.
 create or replace function a2o_private.check_like_pattern(pattern text) returns text
   language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
@@ -3185,8 +3185,8 @@ create or replace function a2o.largest_tables(assessment_id uuid, top integer de
 comment on function a2o.largest_tables(uuid, integer, text, text[]) is 'The largest tables of an assessment whose size is known, largest first; of one database or some formats when named. Errors as search_tables.';
 revoke all on function a2o.largest_tables(uuid, integer, text, text[]) from public;
 grant execute on function a2o.largest_tables(uuid, integer, text, text[]) to a2o_reader, a2o_ingest;
---! EndIncluded functions/search_tables.sql
---! Included functions/changes.sql
+--! EndIncluded functions/search/search_tables.sql
+--! Included functions/compare/changes.sql
 -- Databases whose tables in `here` say nothing about `there`, because they were not read in full there.
 create or replace function a2o_private.unread_elsewhere(here uuid, there uuid) returns text[]
   language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -3336,8 +3336,8 @@ end
 $$;
 comment on function a2o_private.describe_change(a2o.tables, a2o.tables) is 'What differs between a table before and after; either may be null.';
 revoke all on function a2o_private.describe_change(a2o.tables, a2o.tables) from public;
---! EndIncluded functions/changes.sql
---! Included functions/compare_assessments.sql
+--! EndIncluded functions/compare/changes.sql
+--! Included functions/compare/compare_assessments.sql
 -- Refuses what people rarely mean: another account or region has other tables, not changed ones.
 create or replace function a2o_private.check_comparison(earlier a2o.assessments, later a2o.assessments, across_catalogs boolean) returns boolean
   language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -3487,8 +3487,8 @@ comment on function a2o.list_changes(uuid, uuid, a2o.change_kind[], text, intege
 'Tables that differ between two assessments, by database and name, each with the attributes and columns that changed, before and after. kinds and database narrow it; cursor is next_cursor of the page before. max_bytes ends a page early, once its rows take so many bytes as JSON. Errors: A2O10 cursor of another question, A2O11 page size, A2O12 no such assessment, A2O14 different accounts or regions without across_catalogs.';
 revoke all on function a2o.list_changes(uuid, uuid, a2o.change_kind[], text, integer, text, boolean, integer) from public;
 grant execute on function a2o.list_changes(uuid, uuid, a2o.change_kind[], text, integer, text, boolean, integer) to a2o_reader, a2o_ingest;
---! EndIncluded functions/compare_assessments.sql
---! Included functions/after_assessment_stored.sql
+--! EndIncluded functions/compare/compare_assessments.sql
+--! Included functions/record/after_assessment_stored.sql
 -- What reads quickly later is prepared in the same transaction that stores an assessment.
 create or replace function a2o_private.after_assessment_stored(assessment_id uuid) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -3537,7 +3537,7 @@ $$;
 comment on function a2o.tidy_assessments() is E'@behavior -*\nMakes up for what deleting large assessments leaves: changes against the assessment that is the previous one now, and search indexes of the one that is the newest now.';
 revoke all on function a2o.tidy_assessments() from public;
 grant execute on function a2o.tidy_assessments() to a2o_ingest, a2o_worker;
---! EndIncluded functions/after_assessment_stored.sql
+--! EndIncluded functions/record/after_assessment_stored.sql
 --! Included triggers/renew_changes_of_successor.sql
 -- Changes against a deleted assessment mean nothing any more. Those of small ones are found again at once; large ones would make
 -- deleting slow, so tidy_assessments() does them, and until then comparisons read both assessments.
@@ -3564,7 +3564,7 @@ drop trigger if exists renew_changes_of_successor on a2o.assessments;
 create trigger renew_changes_of_successor after delete on a2o.assessments
   for each row execute function a2o_private.renew_changes_of_successor();
 --! EndIncluded triggers/renew_changes_of_successor.sql
---! Included views/assessment_overview.sql
+--! Included views/assessments/assessment_overview.sql
 -- Every assessment with its shares: the list of assessments, and the cards of the overview.
 create or replace view a2o.assessment_overview with (security_invoker = true) as
   select a.id, a.timestamp, a.region, a.aws_account_id, c.account_name, a.tool_version, a.origin, a.is_simulated, a.total_databases, a.total_tables,
@@ -3589,8 +3589,8 @@ comment on column a2o.assessment_overview.unknown_percent is 'Share of tables wi
 comment on column a2o.assessment_overview.sized_percent is 'Share of tables whose size is known, 0 to 100.';
 comment on column a2o.assessment_overview.is_newest is E'@notNull\nWhether it is the newest of its account and region.';
 grant select on a2o.assessment_overview to a2o_reader, a2o_ingest;
---! EndIncluded views/assessment_overview.sql
---! Included views/database_overview.sql
+--! EndIncluded views/assessments/assessment_overview.sql
+--! Included views/assessments/database_overview.sql
 -- Databases of an assessment with their shares and how far each could be read; those that could not be read are here, too.
 create or replace view a2o.database_overview with (security_invoker = true) as
   select d.assessment_id, d.database_name, d.id, d.aws_account_id, d.description, d.location_uri, d.table_count, d.iceberg_tables, d.migration_ready,
@@ -3611,8 +3611,8 @@ comment on column a2o.database_overview.failed_operation is 'AWS operation that 
 comment on column a2o.database_overview.error_code is 'AWS''s error code.';
 comment on column a2o.database_overview.error_message is 'AWS''s own words.';
 grant select on a2o.database_overview to a2o_reader, a2o_ingest;
---! EndIncluded views/database_overview.sql
---! Included views/assessment_trend.sql
+--! EndIncluded views/assessments/database_overview.sql
+--! Included views/trends/assessment_trend.sql
 -- One point for each assessment: readiness, size and churn over time. Filter by account and region.
 create or replace view a2o.assessment_trend with (security_invoker = true) as
   select a.id as assessment_id, a.aws_account_id, a.region, a.timestamp, a.total_databases, a.total_tables, a.iceberg_tables, a.migration_ready,
@@ -3627,8 +3627,8 @@ comment on column a2o.assessment_trend.tables_added is 'Tables that are new sinc
 comment on column a2o.assessment_trend.tables_removed is 'Tables that are gone since the one before. Those that could not be read are not.';
 comment on column a2o.assessment_trend.tables_changed is 'Tables that are not the same as in the one before.';
 grant select on a2o.assessment_trend to a2o_reader, a2o_ingest;
---! EndIncluded views/assessment_trend.sql
---! Included views/format_trend.sql
+--! EndIncluded views/trends/assessment_trend.sql
+--! Included views/trends/format_trend.sql
 -- The mix of formats over time. Filter by account and region.
 create or replace view a2o.format_trend with (security_invoker = true) as
   select a.id as assessment_id, r.table_format, a.aws_account_id, a.region, a.timestamp, sum(r.table_count)::integer as table_count,
@@ -3641,8 +3641,8 @@ comment on column a2o.format_trend.table_count is E'@notNull\nTables in the form
 comment on column a2o.format_trend.percent is 'Share of the assessment''s tables, 0 to 100.';
 comment on column a2o.format_trend.size_bytes is 'Bytes of those whose size is known; null when none is.';
 grant select on a2o.format_trend to a2o_reader, a2o_ingest;
---! EndIncluded views/format_trend.sql
---! Included views/migration_history.sql
+--! EndIncluded views/trends/format_trend.sql
+--! Included views/migration/migration_history.sql
 -- How migrations went, for each account, region and service.
 create or replace view a2o.migration_history with (security_invoker = true) as
   select j.aws_account_id, j.region, j.job_type, count(*)::integer as jobs,
@@ -3665,8 +3665,8 @@ comment on column a2o.migration_history.average_seconds is 'How long those took 
 comment on column a2o.migration_history.rows_copied is 'Rows copied by all of them, where AWS counts rows.';
 comment on column a2o.migration_history.bytes_copied is 'Bytes copied by all of them, where AWS counts bytes.';
 grant select on a2o.migration_history to a2o_reader;
---! EndIncluded views/migration_history.sql
---! Included views/migration_errors.sql
+--! EndIncluded views/migration/migration_history.sql
+--! Included views/migration/migration_errors.sql
 -- Errors that occur more than once rarely read the same: identifiers, numbers and paths are taken out before counting.
 create or replace view a2o.migration_errors with (security_invoker = true) as
   select j.aws_account_id, j.region, j.job_type, e.error_pattern, count(*)::integer as failures, max(coalesce(j.completed_at, j.started_at, j.created_at)) as last_seen_at,
@@ -3684,8 +3684,8 @@ comment on column a2o.migration_errors.last_seen_at is 'When the latest of them 
 comment on column a2o.migration_errors.newest_message is 'AWS''s words in the latest of them.';
 comment on column a2o.migration_errors.newest_job_id is 'The latest of them.';
 grant select on a2o.migration_errors to a2o_reader;
---! EndIncluded views/migration_errors.sql
---! Included views/migration_timeline.sql
+--! EndIncluded views/migration/migration_errors.sql
+--! Included views/migration/migration_timeline.sql
 -- Migrations day by day (UTC), for the timeline chart. A job counts on the day it started and on the day it ended.
 create or replace view a2o.migration_timeline with (security_invoker = true) as
   select e.day, j.aws_account_id, j.region, j.job_type, count(*) filter (where e.event = 'STARTED')::integer as started,
@@ -3704,8 +3704,8 @@ comment on column a2o.migration_timeline.completed is E'@notNull\nJobs that ende
 comment on column a2o.migration_timeline.failed is E'@notNull\nJobs that failed that day.';
 comment on column a2o.migration_timeline.bytes_copied is 'Bytes copied by the jobs that ended that day.';
 grant select on a2o.migration_timeline to a2o_reader;
---! EndIncluded views/migration_timeline.sql
---! Included functions/tool_cursors.sql
+--! EndIncluded views/migration/migration_timeline.sql
+--! Included functions/tools/tool_cursors.sql
 -- The cursors of tools that are no definers: a2o_private is closed to who runs them, and these two bodies are bound to it.
 create or replace function a2o.write_tool_cursor(question text, variadic key text[]) returns text
   language sql immutable
@@ -3720,8 +3720,8 @@ $$;
 comment on function a2o.read_tool_cursor(text, text, integer) is E'@behavior -*\nKey in a cursor; null for none. Error: A2O10 the cursor is none, or belongs to another question.';
 revoke all on function a2o.write_tool_cursor(text, text[]), a2o.read_tool_cursor(text, text, integer) from public;
 grant execute on function a2o.write_tool_cursor(text, text[]), a2o.read_tool_cursor(text, text, integer), a2o_private.write_cursor(text, text[]) to a2o_reader;
---! EndIncluded functions/tool_cursors.sql
---! Included functions/answer_tables.sql
+--! EndIncluded functions/tools/tool_cursors.sql
+--! Included functions/tools/answer_tables.sql
 -- What the MCP tools that answer with tables share: the choice of the assessment, the page, and words for an empty one.
 create or replace function a2o.answer_tables(
   assessment_id uuid, pattern text, formats text[], readiness a2o.migration_readiness[], min_size_gb numeric, database text, page_size integer, cursor text
@@ -3770,7 +3770,7 @@ $$;
 comment on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) is E'@behavior -*\nA page of tables as the MCP tools give it. Errors as search_tables.';
 revoke all on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) from public;
 grant execute on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) to a2o_reader;
---! EndIncluded functions/answer_tables.sql
+--! EndIncluded functions/tools/answer_tables.sql
 --! Included tools/search_tables.sql
 -- The seed's tool, with the database that its own example asks for.
 create or replace function a2o_mcp.search_tables(
@@ -4173,7 +4173,7 @@ grant execute on function a2o_mcp.list_migration_jobs(a2o.job_status, text, text
 --! EndIncluded tools/list_migration_jobs.sql
 
 --! split: 330-housekeeping.sql
---! Included functions/prune_assessments.sql
+--! Included functions/housekeeping/prune_assessments.sql
 -- For the owner alone: who records adds to the history and takes nothing from it. What goes every night without anybody asking
 -- stands in retention. Dropping a partition shuts readers of tables out until the commit, so it comes last, and waiting for it
 -- is short: whoever waits holds up every reader who comes after.
@@ -4210,8 +4210,8 @@ $$;
 comment on function a2o.prune_assessments(integer, interval, text, text, boolean) is
   E'@behavior -*\nDeletes assessments that are older than older_than and not among the newest keep_last of their account and region, and returns them; the newest one always stays. With dry_run it only tells. Error: A2O20 nothing says what may go; 55P03 when somebody reads or records at the moment.';
 revoke all on function a2o.prune_assessments(integer, interval, text, text, boolean) from public;
---! EndIncluded functions/prune_assessments.sql
---! Included functions/refresh_statistics.sql
+--! EndIncluded functions/housekeeping/prune_assessments.sql
+--! Included functions/housekeeping/refresh_statistics.sql
 -- Autovacuum analyzes partitions, and never the partitioned table above them, whose statistics a query over several
 -- assessments or jobs is planned by.
 create or replace function a2o.refresh_statistics() returns setof text
@@ -4240,8 +4240,8 @@ $$;
 comment on function a2o.refresh_statistics() is E'@behavior -*\nAnalyzes partitioned tables whose partitions have changed, and partitions nobody has analyzed yet; returns their names. The worker calls it every hour.';
 revoke all on function a2o.refresh_statistics() from public;
 grant execute on function a2o.refresh_statistics() to a2o_worker;
---! EndIncluded functions/refresh_statistics.sql
---! Included functions/apply_retention.sql
+--! EndIncluded functions/housekeeping/refresh_statistics.sql
+--! Included functions/housekeeping/apply_retention.sql
 -- A recording inserts column lists and then the tables that use them, unseen by others until it commits. So what looks unused
 -- is looked at again under a lock that no recording shares. While one is under way nothing goes; the next night comes.
 create or replace function a2o_private.forget_unused_column_schemas() returns bigint
@@ -4299,7 +4299,7 @@ $$;
 comment on function a2o.apply_retention() is E'@behavior -*\nDeletes what retention says is too old, and column lists that no table has any more; returns how many of each. The worker calls it every night.';
 revoke all on function a2o.apply_retention() from public;
 grant execute on function a2o.apply_retention() to a2o_worker;
---! EndIncluded functions/apply_retention.sql
+--! EndIncluded functions/housekeeping/apply_retention.sql
 
 --! split: 900-end.sql
 reset role;

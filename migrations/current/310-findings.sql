@@ -1,4 +1,4 @@
---!include functions/findings_expression.sql
+--!include functions/findings/findings_expression.sql
 --!include rules/finding_limits.sql
 --!include rules/effort_weights.sql
 --!include findings/clashing_column_names.sql
@@ -27,10 +27,10 @@
 --!include findings/unsupported_types.sql
 --!include findings/view_rewrite.sql
 --!include findings/weak_schema.sql
---!include functions/count_findings.sql
---!include functions/finding_detail.sql
---!include functions/table_effort_hours.sql
---!include functions/rescore.sql
---!include views/findings.sql
---!include views/finding_overview.sql
---!include views/effort.sql
+--!include functions/findings/count_findings.sql
+--!include functions/findings/finding_detail.sql
+--!include functions/findings/table_effort_hours.sql
+--!include functions/findings/rescore.sql
+--!include views/findings/findings.sql
+--!include views/findings/finding_overview.sql
+--!include views/findings/effort.sql

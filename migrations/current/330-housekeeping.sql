@@ -1,3 +1,3 @@
---!include functions/prune_assessments.sql
---!include functions/refresh_statistics.sql
---!include functions/apply_retention.sql
+--!include functions/housekeeping/prune_assessments.sql
+--!include functions/housekeeping/refresh_statistics.sql
+--!include functions/housekeeping/apply_retention.sql
