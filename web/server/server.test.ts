@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { freePort } from "../../postgres/throwaway.ts";
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { storeExample } from "../../test/example-assessment.ts";
-import type { Identity } from "./preset.ts";
-import { startWebServer, type WebServer } from "./server.ts";
+import { startWebServer, type WebServer, type WebServerOptions } from "./server.ts";
 
 let database: TestDatabase;
 let assessmentId: string;
@@ -23,7 +22,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function serve<T>(identity: Identity, work: (server: WebServer) => Promise<T>): Promise<T> {
+async function serve<T>(identity: WebServerOptions["identity"], work: (server: WebServer) => Promise<T>): Promise<T> {
   const server = await startWebServer({
     databaseUrl: database.urlFor("a2o_authenticator"),
     port: await freePort(),

@@ -1,23 +1,21 @@
-import "./environment.ts";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import compress from "@fastify/compress";
-import helmet from "@fastify/helmet";
-import serveStatic from "@fastify/static";
 import fastify from "fastify";
-import { grafserv } from "grafserv/fastify/v5";
-import { postgraphile } from "postgraphile";
 import { authenticatorPool, explainConnectError } from "../../postgres/connect.ts";
-import { packageRoot } from "../../postgres/package-root.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
-import { createPreset, type Identity } from "./preset.ts";
+import { createGraphql } from "./graphql/serve.ts";
+import { checkDashboardIsBuilt, serveDashboard } from "./http/dashboard.ts";
+import { sendSecurityHeaders } from "./http/headers.ts";
+import { refuseForeignHosts } from "./http/origin.ts";
+import type { Identity } from "./identity.ts";
+import { requireIdentity } from "./sign-in/identify.ts";
+import { localSignIn } from "./sign-in/local.ts";
 
 export interface WebServerOptions {
   /** Login URL of a2o_authenticator, or of a superuser who gives itself up for it. */
   databaseUrl: string;
   port: number;
   /** Whose rights every request has: on loopback nobody signs in. */
-  identity: Identity;
+  identity: Pick<Identity, "role" | "user">;
   log: (line: string) => void;
 }
 
@@ -31,74 +29,39 @@ export interface WebServer {
 const POOL_SIZE = 10;
 
 const HOST = "127.0.0.1";
-/** Names a browser on this machine may use. Any other Host header is another site pointing its name at us. */
-const LOCAL_HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
-const appDirectory = join(packageRoot, "dist/web/app");
 
 /**
  * Serves GraphQL at /graphql and the dashboard at / on loopback.
  * @throws UserError when the port is taken, or the dashboard was not built.
  */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
-  if (!existsSync(join(appDirectory, "index.html"))) {
-    throw new UserError("The dashboard is not built.", "Run: npm run build:web");
-  }
-  const pool = authenticatorPool(options.databaseUrl, POOL_SIZE);
-  const instance = postgraphile(
-    createPreset({
-      pool,
-      identity: options.identity,
-      onError: (reference, error) =>
-        options.log(`web: ${reference}: ${error instanceof Error ? error.message : String(error)}`),
-    }),
-  );
-  const app = fastify({ bodyLimit: 100_000, forceCloseConnections: "idle" });
+  checkDashboardIsBuilt();
+  const { databaseUrl, log } = options;
+  const pool = authenticatorPool(databaseUrl, POOL_SIZE);
+  const onError = (reference: string, error: unknown) =>
+    log(`web: ${reference}: ${error instanceof Error ? error.message : String(error)}`);
+  const cleanups: (() => Promise<void>)[] = [() => pool.end()];
   const close = async () => {
-    await app.close();
-    await instance.release();
-    await pool.end();
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    // A login that does not work, or a database that was never migrated, is told now and not at the first request.
-    await Promise.resolve(instance.getSchema()).catch((error: unknown) => {
-      throw explainConnectError(error, options.databaseUrl);
+    const graphql = await createGraphql({ pool, onError }).catch((error: unknown) => {
+      throw explainConnectError(error, databaseUrl);
     });
-    app.addHook("onRequest", async (request, reply) => {
-      if (!LOCAL_HOSTS.has(request.hostname)) return reply.code(421).send("This server answers to localhost only.\n");
-    });
-    await app.register(helmet, {
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          "default-src": ["'self'"],
-          "script-src": ["'self'"],
-          "style-src": ["'self'"],
-          "img-src": ["'self'", "data:"],
-          "font-src": ["'self'"],
-          "connect-src": ["'self'"],
-          "object-src": ["'none'"],
-          "base-uri": ["'none'"],
-          "form-action": ["'self'"],
-          "frame-ancestors": ["'none'"],
-        },
-      },
-      // Plain HTTP on loopback; a proxy that ends TLS sets its own.
-      strictTransportSecurity: false,
-    });
+    cleanups.push(graphql.release);
+    const app = fastify({ bodyLimit: 100_000, forceCloseConnections: "idle" });
+    cleanups.push(() => app.close());
+    app.decorateRequest("identity", null);
+    refuseForeignHosts(app);
+    await sendSecurityHeaders(app);
     await app.register(compress);
-    await instance.createServ(grafserv).addTo(app);
-    await app.register(serveStatic, {
-      root: appDirectory,
-      cacheControl: false,
-      setHeaders: (reply, path) => {
-        reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-      },
+    // Whatever reads for a user is mounted in here.
+    await app.register(async signedIn => {
+      signedIn.addHook("onRequest", requireIdentity(localSignIn(options.identity)));
+      await graphql.addTo(signedIn);
     });
     app.get("/healthz", async () => ({ status: "ok", service: "aws2openstack" }));
-    app.setNotFoundHandler((request, reply) => {
-      const wantsPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
-      return wantsPage ? reply.sendFile("index.html") : reply.code(404).send({ error: "not found" });
-    });
+    await serveDashboard(app);
     const url = await app.listen({ host: HOST, port: options.port });
     return { url, close };
   } catch (error) {

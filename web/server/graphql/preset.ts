@@ -1,26 +1,24 @@
 import "./environment.ts";
 import { PgSimplifyInflectionPreset } from "@graphile/simplify-inflection";
+import type { FastifyRequest } from "fastify";
+// Brings the type of a websocket's context.
+import type {} from "grafserv/node";
 import type { Pool } from "pg";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+import { settingsOf } from "../identity.ts";
+import { identityOf } from "../sign-in/identify.ts";
 import { maskError } from "./mask-error.ts";
-
-/** Settings of the transaction that answers one request: the role, and the member whose accounts it may read. */
-export interface Identity {
-  role: "a2o_reader" | "a2o_operator";
-  user: string;
-}
 
 export interface PresetOptions {
   /** Logged in as a2o_authenticator: it is what decides which objects the schema shows. */
   pool: Pool;
-  identity: Identity;
   /** Called with what a masked error really was. */
   onError: (reference: string, error: unknown) => void;
 }
 
 /** PostGraphile over the schema a2o: readable names, no generated mutations, errors masked unless they are ours. */
-export function createPreset({ pool, identity, onError }: PresetOptions): GraphileConfig.Preset {
+export function createPreset({ pool, onError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [NamesPlugin],
@@ -29,7 +27,9 @@ export function createPreset({ pool, identity, onError }: PresetOptions): Graphi
     pgServices: [makePgService({ pool, schemas: ["a2o"], pubsub: false })],
     schema: { dontSwallowErrors: true, defaultBehavior: "-insert -update -delete -list" },
     grafast: {
-      context: () => ({ pgSettings: { role: identity.role, "a2o.user": identity.user, statement_timeout: "15s" } }),
+      context: requestContext => ({
+        pgSettings: { ...settingsOf(identityOf(requestOf(requestContext))), statement_timeout: "15s" },
+      }),
       explain: false,
     },
     grafserv: {
@@ -41,6 +41,14 @@ export function createPreset({ pool, identity, onError }: PresetOptions): Graphi
       maskError: error => maskError(error, onError),
     },
   };
+}
+
+/** The HTTP request, or the one that a websocket began with. */
+function requestOf(context: Partial<Grafast.RequestContext>): FastifyRequest {
+  // Under Fastify it is Fastify's request; the type only knows plain Node's.
+  const request: object | undefined = context.fastifyv5?.request ?? context.ws?.request;
+  if (request === undefined) throw new Error("GraphQL answers requests of Fastify only");
+  return request as FastifyRequest;
 }
 
 const NamesPlugin: GraphileConfig.Plugin = {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { freePort } from "../../postgres/throwaway.ts";
-import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
-import { storeExample } from "../../test/example-assessment.ts";
-import { startWebServer, type WebServer } from "./server.ts";
+import { freePort } from "../../../postgres/throwaway.ts";
+import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { storeExample } from "../../../test/example-assessment.ts";
+import { startWebServer, type WebServer } from "../server.ts";
 
 let database: TestDatabase;
 let server: WebServer;
