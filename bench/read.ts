@@ -11,7 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { acquireEmbedded, resetEmbedded } from "../postgres/embedded.ts";
+import { acquireEmbedded } from "../postgres/embedded/acquire.ts";
+import { resetEmbedded } from "../postgres/embedded/manage.ts";
 import { migrate } from "../postgres/migrate.ts";
 
 export interface ReadFigure {

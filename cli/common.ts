@@ -1,7 +1,7 @@
 import type { ArgsDef } from "citty";
 import type pg from "pg";
 import { describeUrl, withClient } from "../postgres/connect.ts";
-import { acquireEmbedded, type Embedded } from "../postgres/embedded.ts";
+import { acquireEmbedded, type Embedded } from "../postgres/embedded/acquire.ts";
 import { ensureLogins } from "../postgres/logins.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { UserError } from "../postgres/user-error.ts";

@@ -2,7 +2,7 @@
 // second argument's directory. It has its own session, so it is still there when the process that started it was killed.
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { serverStatus } from "./server.ts";
+import { serverStatus } from "./server/server.ts";
 
 const [dataDirectory = "", directory = ""] = process.argv.slice(2);
 

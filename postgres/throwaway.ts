@@ -6,10 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findBinaries } from "./binaries.ts";
-import { serverUser } from "./os-user.ts";
-import { createCluster, PortTakenError, SUPERUSER, startServer } from "./server.ts";
-import { throwawaySettings } from "./settings.ts";
+import { findBinaries } from "./server/binaries.ts";
+import { serverUser } from "./server/os-user.ts";
+import { createCluster, PortTakenError, SUPERUSER, startServer } from "./server/server.ts";
+import { throwawaySettings } from "./server/settings.ts";
 
 /** A server whose data nobody needs afterwards. */
 export interface Throwaway {

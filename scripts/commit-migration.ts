@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import graphileMigrate from "graphile-migrate";
 import pg from "pg";
-import { acquireEmbedded, resetEmbedded } from "../postgres/embedded.ts";
+import { acquireEmbedded } from "../postgres/embedded/acquire.ts";
+import { resetEmbedded } from "../postgres/embedded/manage.ts";
 import { packageRoot } from "../postgres/package-root.ts";
 
 const migrations = join(packageRoot, "migrations");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { embeddedStatus, resetEmbedded } from "../postgres/embedded.ts";
+import { embeddedStatus, resetEmbedded } from "../postgres/embedded/manage.ts";
 import { packageRoot } from "../postgres/package-root.ts";
 import { freePort } from "../postgres/throwaway.ts";
 import { runIn } from "./processes.ts";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { embeddedStatus, resetEmbedded } from "../postgres/embedded.ts";
+import { embeddedStatus, resetEmbedded } from "../postgres/embedded/manage.ts";
 import { packageRoot } from "../postgres/package-root.ts";
 import { freePort } from "../postgres/throwaway.ts";
 import { runIn, startCommand } from "./processes.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { defineCommand } from "citty";
 import { describeUrl, explainConnectError } from "../../postgres/connect.ts";
-import { embeddedStatus, resetEmbedded } from "../../postgres/embedded.ts";
+import { embeddedStatus, resetEmbedded } from "../../postgres/embedded/manage.ts";
 import { migrate, migrationState } from "../../postgres/migrate.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
 import {

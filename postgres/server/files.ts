@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chown, open, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { errorCode } from "./user-error.ts";
+import { errorCode } from "../user-error.ts";
 
 /** A name nobody else uses, saying what it is for and which process made it: `initdb-4711-9f3c21`. */
 export function randomName(purpose: string): string {

@@ -9,8 +9,10 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, afterEach } from "vitest";
-import { acquireEmbedded, type EmbeddedOptions, embeddedStatus, resetEmbedded, stopEmbedded } from "./embedded.ts";
-import { freePort } from "./throwaway.ts";
+import { freePort } from "../throwaway.ts";
+import { acquireEmbedded } from "./acquire.ts";
+import type { EmbeddedOptions } from "./join.ts";
+import { embeddedStatus, resetEmbedded, stopEmbedded } from "./manage.ts";
 
 /** Whether the tests run as root, for whom PostgreSQL is another user. */
 export const root = process.getuid?.() === 0;

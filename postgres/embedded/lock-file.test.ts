@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { UserError } from "../user-error.ts";
 import { withLock } from "./lock-file.ts";
-import { UserError } from "./user-error.ts";
 
 let directory: string;
 let lock: string;

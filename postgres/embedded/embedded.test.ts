@@ -1,11 +1,11 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { freePort } from "../throwaway.ts";
+import { UserError } from "../user-error.ts";
 import { acquire, keepAnswer, keptAnswer, newHome, otherProcess, query, until, usedHome } from "./embedded.helpers.ts";
-import { embeddedStatus, resetEmbedded, stopEmbedded } from "./embedded.ts";
 import { defaultHome } from "./home.ts";
-import { freePort } from "./throwaway.ts";
-import { UserError } from "./user-error.ts";
+import { embeddedStatus, resetEmbedded, stopEmbedded } from "./manage.ts";
 
 describe("the embedded database", () => {
   it("is made on first use, keeps its data and its port, and stops when its last user leaves", async () => {

@@ -13,10 +13,10 @@ import {
 } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
+import { fileErrorReason, UserError } from "../user-error.ts";
 import { randomName } from "./files.ts";
 import type { OsUser } from "./os-user.ts";
 import { run } from "./run.ts";
-import { fileErrorReason, UserError } from "./user-error.ts";
 
 /** Where PostgreSQL's programs (postgres, initdb, pg_ctl) are, and which PostgreSQL they are. */
 export interface Binaries {

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
+import { UserError } from "../user-error.ts";
 import { run } from "./run.ts";
-import { UserError } from "./user-error.ts";
 
 /** An account of the operating system that PostgreSQL runs as. */
 export interface OsUser {

@@ -1,8 +1,8 @@
 // A process that uses the embedded database, for the tests: says what it got, then lets go when told to on its standard
 // input. One JSON value a line. Like the real programs it does not die of Ctrl-C.
 import { createInterface } from "node:readline";
-import { acquireEmbedded } from "./embedded.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../user-error.ts";
+import { acquireEmbedded } from "./acquire.ts";
 
 const tell = (value: unknown) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const [home = "", port = "", name = ""] = process.argv.slice(2);

@@ -2,13 +2,12 @@ import { spawn } from "node:child_process";
 import { chmod, chown, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode, UserError } from "../user-error.ts";
 import type { Binaries } from "./binaries.ts";
 import { randomName, writeWhole } from "./files.ts";
-import { isAlive } from "./lock-file.ts";
 import type { OsUser } from "./os-user.ts";
-import { cleanEnvironment, identity, run } from "./run.ts";
+import { cleanEnvironment, identity, isAlive, run } from "./run.ts";
 import { renderSettings, type Settings } from "./settings.ts";
-import { errorCode, UserError } from "./user-error.ts";
 
 /** One data directory, the programs that serve it, and who they run as (undefined: ourselves). */
 export interface Cluster {

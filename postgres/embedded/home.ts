@@ -2,10 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, realpath, rename, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
-import { makeOpen, SYSTEM_DIRECTORY } from "./binaries.ts";
-import { exists, ownLike, writeWhole } from "./files.ts";
-import { canEnter, isRoot, type OsUser } from "./os-user.ts";
-import { errorCode, fileErrorReason, UserError } from "./user-error.ts";
+import { makeOpen, SYSTEM_DIRECTORY } from "../server/binaries.ts";
+import { exists, ownLike, writeWhole } from "../server/files.ts";
+import { canEnter, isRoot, type OsUser } from "../server/os-user.ts";
+import { errorCode, fileErrorReason, UserError } from "../user-error.ts";
+import { withLock } from "./lock-file.ts";
 
 /** The places of one embedded database. */
 export interface Home {
@@ -169,5 +170,17 @@ async function readObject(path: string): Promise<Record<string, unknown> | undef
     return typeof value === "object" && value !== null ? { ...value } : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Runs one change of the home at a time, and puts its file errors into words. */
+export async function inHome<T>(home: Home, say: (line: string) => void, work: () => Promise<T>): Promise<T> {
+  try {
+    await makeHome(home);
+    return await withLock(home.lockFile, work, {
+      waiting: pid => say(`Waiting for process ${pid}, which is starting or stopping the embedded database.`),
+    });
+  } catch (error) {
+    throw explainFileError(error, home);
   }
 }

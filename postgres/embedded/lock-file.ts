@@ -2,8 +2,9 @@ import { link, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { randomName } from "./files.ts";
-import { errorCode, UserError } from "./user-error.ts";
+import { randomName } from "../server/files.ts";
+import { isAlive } from "../server/run.ts";
+import { errorCode, UserError } from "../user-error.ts";
 
 /** Who holds a lock. */
 interface Holder {
@@ -117,17 +118,6 @@ async function isGone(path: string, holder: Holder): Promise<boolean> {
   }
   const written = await stat(path).catch(() => undefined);
   return written !== undefined && Date.now() - written.mtimeMs > SILENT_TOO_LONG;
-}
-
-/** Whether a process with this id exists, whoever it belongs to. */
-export function isAlive(pid: number): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
-  }
 }
 
 /** A process's start time as Linux counts it (field 22 of /proc/PID/stat, ticks since boot), or null elsewhere. */

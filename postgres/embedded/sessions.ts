@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { Client } from "pg";
+import { SUPERUSER } from "../server/server.ts";
 import type { Home, Passwords } from "./home.ts";
-import { SUPERUSER } from "./server.ts";
 
 export const DATABASE = "aws2openstack";
 

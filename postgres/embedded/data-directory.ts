@@ -1,12 +1,12 @@
 import { readdir, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Binaries, findBinaries } from "./binaries.ts";
-import { exists } from "./files.ts";
+import { type Binaries, findBinaries } from "../server/binaries.ts";
+import { exists } from "../server/files.ts";
+import { serverUser } from "../server/os-user.ts";
+import { type Cluster, clusterMajor, STAGE_PREFIX, serverStatus } from "../server/server.ts";
+import { UserError } from "../user-error.ts";
 import { findData, type Home, placeForData, readState, timestamp } from "./home.ts";
-import { serverUser } from "./os-user.ts";
-import { type Cluster, clusterMajor, STAGE_PREFIX, serverStatus } from "./server.ts";
-import { UserError } from "./user-error.ts";
 
 /** Begins the name of a data directory on its way out. */
 export const DELETED_PREFIX = "a2o-deleted";

@@ -3,6 +3,8 @@ import { appendFile, chown, mkdir, readdir, readFile, rm, stat, writeFile } from
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { run } from "../server/run.ts";
+import { UserError } from "../user-error.ts";
 import {
   acquire,
   fixture,
@@ -17,9 +19,7 @@ import {
   until,
   usedHome,
 } from "./embedded.helpers.ts";
-import { embeddedStatus, resetEmbedded } from "./embedded.ts";
-import { run } from "./run.ts";
-import { UserError } from "./user-error.ts";
+import { embeddedStatus, resetEmbedded } from "./manage.ts";
 
 describe("after a crash", () => {
   it("of a process that used it, the next one takes the server over and stops it in the end", async () => {
