@@ -310,7 +310,7 @@ describe("functions", () => {
   it("that a role can call are these", async () => {
     for (const role of ["a2o_reader", "a2o_operator", "a2o_mcp"])
       expect([role, await names(role)]).toEqual([role, reading]);
-    expect(await names("a2o_authenticator")).toEqual([]);
+    expect(await names("a2o_authenticator")).toEqual(["a2o_private.watchers"]);
     expect(await names(stranger)).toEqual([]);
     expect(await names("a2o_worker")).toEqual([
       "a2o.apply_retention",

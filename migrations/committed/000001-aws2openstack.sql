@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:490d6e552efc0f769bf3bc3f0b9960cdc4fc0b00
+--! Hash: sha1:21241a0ccc515648b3ab8659aeec10e6869f1241
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -693,6 +693,14 @@ insert into a2o.retention (what, keep_for, explanation) values
 create index migration_progress_sampled_at_idx on a2o.migration_progress using brin (sampled_at);
 create index migration_metrics_sampled_at_idx on a2o.migration_metrics using brin (sampled_at);
 grant select on a2o.retention to a2o_reader, a2o_ingest, a2o_worker;
+
+--! split: 240-live.sql
+-- What is announced as it happens, see announce().
+create type a2o.event_kind as enum ('ASSESSMENT', 'JOB', 'ALERT', 'MONITOR');
+comment on type a2o.event_kind is 'What came, changed or went.';
+
+alter table a2o.accounts add column announced_as uuid not null unique default gen_random_uuid();
+comment on column a2o.accounts.announced_as is E'@behavior -*\nStands for the account in notifications, which every login of the database can listen to.';
 
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
@@ -1562,7 +1570,6 @@ begin
 
   perform a2o_private.after_assessment_stored(new_id);
   perform a2o.abandon_assessment(run_id);
-  perform pg_notify('a2o_assessments', json_build_object('id', new_id, 'aws_account_id', aws_account_id, 'region', region)::text);
   return query select new_id, true;
 end
 $$;
@@ -2676,7 +2683,6 @@ begin
   perform a2o_private.recount_assessment(assessed);
   -- What changed since the one before, and until the one after, may read differently now.
   perform a2o_private.after_assessment_stored(assessed.id);
-  perform pg_notify('a2o_assessments', json_build_object('id', assessed.id, 'aws_account_id', assessed.aws_account_id, 'region', assessed.region)::text);
   return coalesce(rescored, 0);
 end
 $$;
@@ -4300,6 +4306,61 @@ comment on function a2o.apply_retention() is E'@behavior -*\nDeletes what retent
 revoke all on function a2o.apply_retention() from public;
 grant execute on function a2o.apply_retention() to a2o_worker;
 --! EndIncluded functions/housekeeping/apply_retention.sql
+
+--! split: 340-live.sql
+--! Included functions/live/announce.sql
+-- Any login of the database can listen, so the payload tells nothing: not even the account, only a random name for it. Whoever
+-- wants to know more asks under their own rights. For triggers and definer functions, which run as the owner.
+create or replace function a2o_private.announce(kind text, aws_account_id text, id uuid) returns void
+  language sql volatile set search_path = pg_catalog, pg_temp as $$
+  select pg_notify('a2o', json_build_object('kind', upper(announce.kind)::a2o.event_kind, 'account', a.announced_as, 'id', announce.id, 'at', now())::text)
+  from a2o.accounts a
+  where a.aws_account_id = announce.aws_account_id
+$$;
+comment on function a2o_private.announce(text, text, uuid) is 'Notifies channel a2o, when the transaction commits, that something of an account came, changed or went (kind: see event_kind). A null id: so many of the kind that they are not named.';
+revoke all on function a2o_private.announce(text, text, uuid) from public;
+
+-- For statement-level triggers whose transition table is called changed and has id and aws_account_id. Definer, so that whoever
+-- changes a row announces it.
+create or replace function a2o_private.announce_changed() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform a2o_private.announce(tg_argv[0], c.aws_account_id, case when c.siblings <= 100 then c.id end)
+  from (select distinct x.aws_account_id, x.id, count(*) over (partition by x.aws_account_id) as siblings from changed x) as c;
+  return null;
+end
+$$;
+comment on function a2o_private.announce_changed() is 'Announces the changed rows as events of the kind in the trigger''s argument; more than 100 of an account at once are not named.';
+revoke all on function a2o_private.announce_changed() from public;
+
+create or replace function a2o_private.watchers(announced uuid[], members text[])
+  returns table (announced_as uuid, aws_account_id text, watching text[])
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select a.announced_as, a.aws_account_id::text, array_agg(distinct g.member)
+  from a2o.accounts a
+  join a2o.account_access g on g.aws_account_id in ('*', a.aws_account_id)
+  where a.announced_as = any (announced) and g.member = any (members)
+  group by a.announced_as, a.aws_account_id
+$$;
+comment on function a2o_private.watchers(uuid[], text[]) is 'Which of these members may read the announced accounts now; accounts that none of them may read are left out. For the web server, which tells each member only of their own accounts.';
+revoke all on function a2o_private.watchers(uuid[], text[]) from public;
+grant usage on schema a2o_private to a2o_authenticator;
+grant execute on function a2o_private.watchers(uuid[], text[]) to a2o_authenticator;
+--! EndIncluded functions/live/announce.sql
+--! Included triggers/announce_assessments.sql
+-- Assessments are stored whole, so their coming is told once, at the commit.
+drop trigger if exists announce_inserted on a2o.assessments;
+create trigger announce_inserted after insert on a2o.assessments
+  referencing new table as changed for each statement execute function a2o_private.announce_changed('ASSESSMENT');
+
+drop trigger if exists announce_updated on a2o.assessments;
+create trigger announce_updated after update on a2o.assessments
+  referencing new table as changed for each statement execute function a2o_private.announce_changed('ASSESSMENT');
+
+drop trigger if exists announce_deleted on a2o.assessments;
+create trigger announce_deleted after delete on a2o.assessments
+  referencing old table as changed for each statement execute function a2o_private.announce_changed('ASSESSMENT');
+--! EndIncluded triggers/announce_assessments.sql
 
 --! split: 900-end.sql
 reset role;

@@ -50,7 +50,6 @@ begin
   perform a2o_private.recount_assessment(assessed);
   -- What changed since the one before, and until the one after, may read differently now.
   perform a2o_private.after_assessment_stored(assessed.id);
-  perform pg_notify('a2o_assessments', json_build_object('id', assessed.id, 'aws_account_id', assessed.aws_account_id, 'region', assessed.region)::text);
   return coalesce(rescored, 0);
 end
 $$;

@@ -133,7 +133,6 @@ begin
 
   perform a2o_private.after_assessment_stored(new_id);
   perform a2o.abandon_assessment(run_id);
-  perform pg_notify('a2o_assessments', json_build_object('id', new_id, 'aws_account_id', aws_account_id, 'region', region)::text);
   return query select new_id, true;
 end
 $$;

@@ -1,0 +1,2 @@
+--!include functions/live/announce.sql
+--!include triggers/announce_assessments.sql
