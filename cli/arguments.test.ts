@@ -33,9 +33,12 @@ describe("mistakes", () => {
   it.each([
     [["lst"], "There is no command lst.", "Did you mean aws2openstack list?"],
     [["xyzzy"], "There is no command xyzzy.", "The commands are: up, assess"],
+    [["migrate"], "There is no command migrate.", "Did you mean aws2openstack db migrate?"],
+    [["delete"], "There is no command delete.", "Did you mean aws2openstack prune?"],
     [["db", "mgrate"], "There is no command db mgrate.", "Did you mean aws2openstack db migrate?"],
     [["--nope"], "There is no option --nope here.", "aws2openstack --help"],
     [["list", "--jsn"], "There is no option --jsn.", "Did you mean --json?"],
+    [["list", "--acc", "1"], "There is no option --acc.", "Did you mean --account?"],
     [["list", "-json"], "There is no option -json.", "Did you mean --json?"],
     [["list", "--no-json"], "There is no option --no-json.", "--help"],
     [["list", "--json=yes"], "--json takes no value.", "Write --json alone."],

@@ -44,6 +44,13 @@ export function checkArguments(command: string, definitions: ArgsDef, args: stri
         `If it is the value, write ${rawName}=${value}`,
       );
     }
+    if (definition.type === "enum" && definition.options?.includes(value) === false) {
+      const close = nearest(value, definition.options);
+      throw new UsageError(
+        `${rawName} cannot be ${value}.`,
+        close === undefined ? `It is one of: ${definition.options.join(", ")}.` : `Did you mean ${rawName} ${close}?`,
+      );
+    }
     if (seen.has(token.name)) throw new UsageError(`${rawName} is given more than once.`);
     seen.add(token.name);
   }
@@ -60,7 +67,8 @@ export function isString(definition: ArgDef): boolean {
 
 function unknownOption(command: string, argument: string, names: readonly string[], passesOn: boolean): UsageError {
   const written = argument.split("=", 1)[0] ?? argument;
-  const close = nearest(written.replace(/^-+/, ""), names);
+  const word = written.replace(/^-+/, "");
+  const close = nearest(word, names) ?? (word.length > 1 ? names.find(name => name.startsWith(word)) : undefined);
   if (close !== undefined) return new UsageError(`There is no option ${written}.`, `Did you mean --${close}?`);
   const advice = passesOn
     ? `What comes after -- is taken as it is: ${command} -- ${argument}`

@@ -1,10 +1,11 @@
 import type { ArgsDef } from "citty";
 import type pg from "pg";
-import { describeUrl, withClient } from "../postgres/connect.ts";
+import { describeUrl, type GroupRole, withClient } from "../postgres/connect.ts";
 import { acquireEmbedded, type Embedded } from "../postgres/embedded/acquire.ts";
 import { ensureLogins } from "../postgres/logins.ts";
 import { migrate } from "../postgres/migrate.ts";
-import { UserError } from "../postgres/user-error.ts";
+import { errorCode, UserError } from "../postgres/user-error.ts";
+import { colour } from "./text.ts";
 
 export const ExitCode = { ok: 0, failed: 1, usage: 2, partial: 3 } as const;
 
@@ -19,6 +20,15 @@ export const commonArgs = {
 export const jsonArg = {
   json: { type: "boolean", description: "Print JSON instead of text" },
 } satisfies ArgsDef;
+
+/** Options of commands about one account and region among several. */
+export const catalogArgs = {
+  account: { type: "string", valueHint: "ACCOUNT", description: "AWS account, where latest would fit several" },
+  region: { type: "string", valueHint: "REGION", description: "AWS region, where latest would fit several" },
+} satisfies ArgsDef;
+
+/** How an assessment is named on the command line; `assessmentId` finds it. */
+export const ASSESSMENT_HINT = "latest, previous, latest~2, an id, or its first four or more digits";
 
 export function say(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -46,18 +56,28 @@ export function tell(line: string): void {
 }
 
 /** Prints an error as what happened and what to do, and returns the exit code. */
-export function printError(error: unknown): number {
+export function printError(thrown: unknown): number {
   const debug = process.argv.includes("--debug");
+  const error = asUserError(thrown);
+  const label = colour("red", "Error:", process.stderr);
   if (error instanceof UserError) {
-    tell(error instanceof Interrupted ? error.message : `Error: ${error.message}`);
+    tell(error instanceof Interrupted ? error.message : `${label} ${error.message}`);
     if (error.advice !== undefined) tell(error.advice);
   } else {
-    tell(`Error: ${error instanceof Error ? error.message : String(error)}`);
+    tell(`${label} ${error instanceof Error ? error.message : String(error)}`);
     if (!debug) tell("Run it again with --debug for details.");
   }
   if (debug && error instanceof Error) tell(error.stack ?? "");
   if (debug && error instanceof Error && error.cause instanceof Error) tell(error.cause.stack ?? "");
   return error instanceof UsageError ? ExitCode.usage : ExitCode.failed;
+}
+
+/** Our SQL errors (A2Onn) say themselves what to do, in their hint. */
+function asUserError(error: unknown): unknown {
+  if (error instanceof UserError || !(error instanceof Error) || !errorCode(error)?.startsWith("A2O")) return error;
+  const sentence = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
+  const hint = "hint" in error && typeof error.hint === "string" ? error.hint.replaceAll("; ", "\n") : undefined;
+  return new UserError(sentence, hint, { cause: error });
 }
 
 /** Where assessments live: the database of DATABASE_URL, or the embedded one, migrated and kept up while it is used. */
@@ -99,7 +119,7 @@ export async function openEmbedded(): Promise<Storage> {
 
 /** Runs `work` as a group role on the storage of this command, and lets the storage go afterwards. */
 export async function withStorage<T>(
-  role: "a2o_ingest" | "a2o_owner",
+  role: GroupRole | readonly GroupRole[],
   purpose: string,
   work: (client: pg.Client, storage: Storage, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -114,6 +134,40 @@ export async function withStorage<T>(
   } finally {
     dispose();
   }
+}
+
+/** Runs `work` for a command that only reads: as a login that records when it may be one, else as a reader of its accounts. */
+export function withReader<T>(
+  purpose: string,
+  work: (client: pg.Client, storage: Storage, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withStorage(["a2o_ingest", "a2o_reader"], purpose, work);
+}
+
+/** The id of the assessment that somebody named: ASSESSMENT_HINT says how. @throws A2O15, A2O16 */
+export async function assessmentId(
+  client: pg.Client,
+  reference: string,
+  catalog: { account?: string | undefined; region?: string | undefined } = {},
+): Promise<string> {
+  const { rows } = await client.query<{ id: string }>("select a2o.resolve_assessment($1, $2, $3) as id", [
+    reference,
+    catalog.account ?? null,
+    catalog.region ?? null,
+  ]);
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error("resolve_assessment returned nothing");
+  return id;
+}
+
+/** An option that must be a whole number. @throws UsageError */
+export function wholeNumber(option: string, text: string, least = 1, most = 1_000_000_000): number {
+  const value = Number(text);
+  if (/^\d{1,15}$/.test(text) && value >= least && value <= most) return value;
+  throw new UsageError(
+    `${option} must be a whole number from ${least.toLocaleString("en-GB")} to ${most.toLocaleString("en-GB")}, not ${text}.`,
+    `e.g. ${option} ${Math.max(least, Math.min(most, 10))}`,
+  );
 }
 
 /** A signal that Ctrl-C and a request to end abort, so that a command can undo what is half done. */

@@ -1,9 +1,9 @@
 import "../worker/flat-memory.ts";
-import { type ArgsDef, type CommandDef, defineCommand, runCommand } from "citty";
+import { type ArgsDef, type CommandDef, defineCommand, runCommand, type SubCommandsDef } from "citty";
 import { toolVersion } from "../worker/version.ts";
 import { checkArguments } from "./arguments.ts";
 import { ExitCode, printError, UsageError } from "./common.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, synonym } from "./nearest.ts";
 import { resolved, usageText } from "./usage.ts";
 
 const main = defineCommand<ArgsDef>({
@@ -104,10 +104,20 @@ async function unknownCommand(
   path: readonly string[],
   name: string,
 ): Promise<UsageError> {
-  const names = Object.keys((await resolved(command.subCommands)) ?? {});
-  const close = nearest(name, names);
+  const subCommands = (await resolved(command.subCommands)) ?? {};
+  const names = Object.keys(subCommands);
+  const close = nearest(name, names) ?? synonym(name, names) ?? (await deeper(subCommands, name));
   return new UsageError(
     `There is no command ${[...path.slice(1), name].join(" ")}.`,
     close === undefined ? `The commands are: ${names.join(", ")}.` : `Did you mean ${[...path, close].join(" ")}?`,
   );
+}
+
+/** `db migrate` for whoever typed `migrate`. */
+async function deeper(subCommands: SubCommandsDef, name: string): Promise<string | undefined> {
+  for (const [parent, sub] of Object.entries(subCommands)) {
+    const names = Object.keys((await resolved((await resolved(sub))?.subCommands)) ?? {});
+    if (names.includes(name)) return `${parent} ${name}`;
+  }
+  return undefined;
 }

@@ -27,3 +27,33 @@ function editDistance(a: string, b: string): number {
   }
   return last[b.length] ?? 0;
 }
+
+/** What other tools call our commands. */
+const SYNONYMS: Record<string, string> = {
+  ls: "list",
+  assessments: "list",
+  history: "list",
+  diff: "compare",
+  export: "report",
+  import: "ingest",
+  load: "ingest",
+  start: "up",
+  run: "up",
+  server: "serve",
+  web: "serve",
+  dashboard: "serve",
+  rm: "prune",
+  delete: "prune",
+  check: "doctor",
+  status: "doctor",
+  scan: "assess",
+  completions: "completion",
+  search: "tables",
+  psql: "db psql",
+};
+
+/** The command of ours that another tool calls by this name, if there is one among `names`. */
+export function synonym(typed: string, names: readonly string[]): string | undefined {
+  const command = Object.hasOwn(SYNONYMS, typed) ? SYNONYMS[typed] : undefined;
+  return command !== undefined && names.includes(command.split(" ")[0] ?? "") ? command : undefined;
+}

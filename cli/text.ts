@@ -1,4 +1,8 @@
+import { styleText } from "node:util";
+import stringWidth from "string-width";
+
 const wholeNumber = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
 /** `128,406` */
 export function count(value: number): string {
@@ -23,13 +27,37 @@ export function share(part: number, whole: number): string {
   return whole === 0 ? "–" : `${((100 * part) / whole).toFixed(1)}%`;
 }
 
+/** `+1,204`, `−3` with a true minus sign, `0`. */
+export function change(value: number): string {
+  return value === 0 ? "0" : `${value > 0 ? "+" : "−"}${count(Math.abs(value))}`;
+}
+
+/** `2026-05-11 06:12` in UTC. */
+export function minute(moment: Date): string {
+  return moment.toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** Coloured or bold where the stream is a terminal that wants it: NO_COLOR and FORCE_COLOR are obeyed. */
+export function colour(
+  style: "bold" | "dim" | "red" | "yellow" | "green",
+  text: string,
+  stream: NodeJS.WriteStream = process.stdout,
+): string {
+  return styleText(style, text, { stream });
+}
+
+/** Columns that a terminal needs for it: two for East Asian letters and emoji, none for combining marks. */
+export function displayWidth(text: string): number {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+}
+
 /** Text broken between words into lines of at most `width` letters, where the words allow it; at least one line. */
 export function wrapped(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines.at(-1) ?? "";
     if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else if (displayWidth(line) + 1 + displayWidth(word) <= width) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines;
@@ -39,11 +67,17 @@ export interface Column<Row> {
   title: string;
   value: (row: Row) => string;
   align?: "left" | "right";
+  /** Of no use when cut, as an id is; rows go below each other rather. */
+  whole?: boolean;
 }
 
+const GAP = 2;
+/** What a column that gives way keeps. */
+const LEAST = 8;
+
 /**
- * An aligned table with a header line. When it does not fit the width, the widest left-aligned column gives way, so that
- * the figures stay readable.
+ * An aligned table with a header line. When it does not fit the width, its widest columns of words give way, so that figures
+ * stay readable; when that is not enough, each row becomes a paragraph.
  */
 export function table<Row>(
   rows: readonly Row[],
@@ -52,31 +86,70 @@ export function table<Row>(
 ): string {
   const cells = rows.map(row => columns.map(column => oneLine(column.value(row))));
   const widths = columns.map((column, index) =>
-    Math.max(column.title.length, ...cells.map(row => [...(row[index] ?? "")].length)),
+    Math.max(displayWidth(column.title), ...cells.map(row => displayWidth(row[index] ?? ""))),
   );
-  const gap = 2;
-  const total = widths.reduce((sum, columnWidth) => sum + columnWidth, gap * (columns.length - 1));
-  if (width > 0 && total > width) {
-    const candidates = widths.map((columnWidth, index) => (columns[index]?.align === "right" ? 0 : columnWidth));
-    const widest = candidates.indexOf(Math.max(...candidates));
-    widths[widest] = Math.max(8, (widths[widest] ?? 0) - (total - width));
-  }
+  if (width > 0 && !shrink(widths, columns, width)) return paragraphs(cells, columns, width);
   const line = (values: readonly string[]) =>
     values
       .map((value, index) => padded(value, widths[index] ?? 0, columns[index]?.align ?? "left"))
-      .join(" ".repeat(gap))
+      .join(" ".repeat(GAP))
       .trimEnd();
-  return [line(columns.map(column => column.title)), ...cells.map(line)].join("\n");
+  return [colour("bold", line(columns.map(column => column.title))), ...cells.map(line)].join("\n");
 }
 
-function oneLine(text: string): string {
+/** Narrows the widest columns of words until all fit; false when they cannot. */
+function shrink<Row>(widths: number[], columns: readonly Column<Row>[], width: number): boolean {
+  let excess = widths.reduce((sum, columnWidth) => sum + columnWidth, GAP * (columns.length - 1)) - width;
+  const flexible = columns.flatMap((column, index) => (column.align === "right" || column.whole ? [] : [index]));
+  for (; excess > 0; excess--) {
+    const widest = flexible.reduce<number | undefined>(
+      (best, index) => (best === undefined || (widths[index] ?? 0) > (widths[best] ?? 0) ? index : best),
+      undefined,
+    );
+    if (widest === undefined || (widths[widest] ?? 0) <= LEAST) return false;
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return true;
+}
+
+function paragraphs<Row>(cells: readonly string[][], columns: readonly Column<Row>[], width: number): string {
+  const titles = Math.max(...columns.slice(1).map(column => displayWidth(column.title)));
+  return cells
+    .map(row =>
+      row
+        .map((value, index) => {
+          if (index === 0) return columns[0]?.whole ? value : cut(value, width);
+          const title = padded(columns[index]?.title ?? "", titles, "left");
+          return `  ${title}  ${cut(value, Math.max(LEAST, width - titles - 4))}`.trimEnd();
+        })
+        .join("\n"),
+    )
+    .join("\n");
+}
+
+/** On one line, without anything that would move the cursor or turn the direction of the text. */
+export function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a name must not move the cursor
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+  const plain = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
+  return plain.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
+/** The text, or as much of its beginning as fits with an ellipsis. */
+export function cut(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  let shown = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const wide = displayWidth(segment);
+    if (used + wide > width - 1) break;
+    shown += segment;
+    used += wide;
+  }
+  return `${shown}…`;
 }
 
 function padded(text: string, width: number, align: "left" | "right"): string {
-  const letters = [...text];
-  const shown = letters.length > width ? `${letters.slice(0, width - 1).join("")}…` : text;
-  const padding = " ".repeat(Math.max(0, width - [...shown].length));
+  const shown = cut(text, width);
+  const padding = " ".repeat(Math.max(0, width - displayWidth(shown)));
   return align === "right" ? padding + shown : shown + padding;
 }

@@ -1,6 +1,7 @@
-import type { ArgsDef, CommandDef } from "citty";
+import type { ArgDef, ArgsDef, CommandDef } from "citty";
 import { isString } from "./arguments.ts";
-import { wrapped } from "./text.ts";
+import type {} from "./citty.ts";
+import { displayWidth, wrapped } from "./text.ts";
 
 export interface UsageOptions {
   /** Columns of the terminal. */
@@ -37,9 +38,7 @@ export async function usageText(
   const optionRows = definitions
     .filter(([, definition]) => definition.type !== "positional")
     .map(([name, definition]): [string, string] => {
-      const value = isString(definition)
-        ? ` ${"valueHint" in definition ? (definition.valueHint ?? "TEXT") : "TEXT"}`
-        : "";
+      const value = isString(definition) ? ` ${valueName(definition)}` : "";
       const standard = definition.default === undefined ? "" : ` (default: ${definition.default})`;
       return [`--${name}${value}`, `${definition.description ?? ""}${standard}`];
     });
@@ -53,9 +52,32 @@ export async function usageText(
       positionals.map(([name, { description, valueHint }]) => [valueHint ?? name, description ?? ""]),
     ),
     ...section("Options:", optionRows),
+    ...examples(meta?.examples ?? [], options.width, bold("Examples:")),
     ...(subCommands.length > 0 ? ["", `${path.join(" ")} COMMAND --help says more about a command.`] : []),
     "",
   ].join("\n");
+}
+
+/** What stands for the value in `--format json|csv`. */
+export function valueName(definition: ArgDef): string {
+  if ("valueHint" in definition && definition.valueHint !== undefined) return definition.valueHint;
+  return definition.type === "enum" ? (definition.options ?? []).join("|") : "TEXT";
+}
+
+/** Commands with what they do beside them, or above them where they are long. */
+function examples(rows: readonly (readonly [string, string])[], width: number, title: string): string[] {
+  if (rows.length === 0) return [];
+  const first = Math.max(...rows.map(([command]) => displayWidth(`  aws2openstack ${command}`))) + 2;
+  const isWide = rows.every(([, what]) => first + displayWidth(what) <= width);
+  return [
+    "",
+    title,
+    ...rows.flatMap(([command, what]) =>
+      isWide
+        ? [`  aws2openstack ${command}`.padEnd(first) + what]
+        : [...wrapped(what, width - 2).map(line => `  ${line}`), `    aws2openstack ${command}`],
+    ),
+  ];
 }
 
 /** Two columns, the second wrapped to the width. */

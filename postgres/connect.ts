@@ -1,11 +1,13 @@
 import pg from "pg";
 import { errorCode, UserError } from "./user-error.ts";
 
+export type GroupRole = "a2o_ingest" | "a2o_worker" | "a2o_reader" | "a2o_operator" | "a2o_owner";
+
 export interface ConnectOptions {
   /** Shown in pg_stat_activity after `aws2openstack `. */
   purpose: string;
-  /** Group role to work as; the login's own rights are dropped for the session. */
-  role?: "a2o_ingest" | "a2o_worker" | "a2o_reader" | "a2o_owner";
+  /** Group role to work as, or the first of several that the login may become; its own rights are dropped for the session. */
+  role?: GroupRole | readonly GroupRole[];
   /** When aborted, the query under way is cancelled, the connection is closed, and the signal's reason is thrown. */
   signal?: AbortSignal | undefined;
 }
@@ -40,7 +42,7 @@ export async function withClient<T>(
     lost = true;
   });
   try {
-    if (options.role !== undefined) await becomeRole(client, options.role, url);
+    if (options.role !== undefined) await becomeFirst(client, [options.role].flat(), url);
     return await untilAborted(client, options.signal, () => work(client));
   } catch (error) {
     if (options.role !== undefined && UNKNOWN_NAME.has(errorCode(error) ?? "")) {
@@ -196,6 +198,18 @@ function preparedPool(
   pool.on("error", () => undefined);
   pool.on("connect", client => client.on("error", () => undefined));
   return pool;
+}
+
+async function becomeFirst(client: pg.Client, roles: readonly GroupRole[], url: string): Promise<void> {
+  for (const [index, role] of roles.entries()) {
+    try {
+      await becomeRole(client, role, url);
+      return;
+    } catch (error) {
+      const isRefused = error instanceof DatabaseError && errorCode(error.cause) === "42501";
+      if (!isRefused || index === roles.length - 1) throw error;
+    }
+  }
 }
 
 async function becomeRole(client: pg.Client, role: string, url: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { defineCommand } from "citty";
-import { commonArgs, jsonArg, say, sayJson, UsageError, withStorage } from "../common.ts";
-import { type Column, count, share, size, table } from "../text.ts";
+import { catalogArgs, commonArgs, jsonArg, say, sayJson, wholeNumber, withReader } from "../common.ts";
+import { type Column, count, minute, share, size, table } from "../text.ts";
 
 interface Listed {
   id: string;
@@ -18,23 +18,31 @@ interface Listed {
 }
 
 export default defineCommand({
-  meta: { name: "list", description: "List the stored assessments, newest first" },
+  meta: {
+    name: "list",
+    description: "List the stored assessments, newest first",
+    examples: [
+      ["list --limit 5", "the five newest"],
+      ["list --region eu-central-1 --json", "those of a region, for a script"],
+    ],
+  },
   args: {
+    account: { ...catalogArgs.account, description: "Only this AWS account" },
+    region: { ...catalogArgs.region, description: "Only this region" },
     limit: { type: "string", description: "How many to show", valueHint: "N", default: "50" },
     ...jsonArg,
     ...commonArgs,
   },
   async run({ args }) {
-    if (!/^[1-9]\d{0,8}$/.test(args.limit)) {
-      throw new UsageError(`--limit must be a whole number from 1 on, not ${args.limit}.`, "e.g. --limit 10");
-    }
-    const rows = await withStorage("a2o_ingest", "list", async client => {
+    const limit = wholeNumber("--limit", args.limit);
+    const rows = await withReader("list", async client => {
       const { rows } = await client.query<Listed>(
         `select id, timestamp, aws_account_id as "awsAccountId", region, is_simulated as "isSimulated", total_databases as "totalDatabases",
            total_tables as "totalTables", migration_ready as "migrationReady", needs_conversion as "needsConversion", unknown,
            total_estimated_size_gb::float8 as "totalEstimatedSizeGb", completeness_percent::float8 as "completenessPercent"
-         from a2o.assessments order by timestamp desc, id limit $1`,
-        [Number(args.limit)],
+         from a2o.assessments where ($2::text is null or aws_account_id = $2) and ($3::text is null or region = $3)
+         order by timestamp desc, id limit $1`,
+        [limit, args.account ?? null, args.region ?? null],
       );
       return rows;
     });
@@ -42,40 +50,30 @@ export default defineCommand({
       sayJson(rows);
       return;
     }
+    if (rows.length === 0 && (args.account ?? args.region) !== undefined) {
+      say("No assessment of that account and region is stored. All of them: aws2openstack list");
+      return;
+    }
     if (rows.length === 0) {
       say("No assessment is stored yet. Make one with:");
       say("  aws2openstack assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db");
       return;
     }
-    const wide = table(rows, COLUMNS, 0);
-    const width = process.stdout.columns;
-    if (width === undefined || wide.split("\n").every(line => line.length <= width)) say(wide);
-    else for (const row of rows) for (const line of inLines(row)) say(line);
+    say(table(rows, COLUMNS));
   },
 });
 
-const assessedAt = (row: Listed) => row.timestamp.toISOString().slice(0, 16).replace("T", " ");
 const account = (row: Listed) => row.awsAccountId + (row.isSimulated ? " (simulated)" : "");
 const readInFull = (row: Listed) => (row.completenessPercent === null ? "unknown" : `${row.completenessPercent}%`);
 
 const COLUMNS: Column<Listed>[] = [
-  { title: "Assessment", value: row => row.id },
-  { title: "Assessed (UTC)", value: assessedAt },
-  { title: "Account", value: account },
-  { title: "Region", value: row => row.region },
+  { title: "Assessment", value: row => row.id, whole: true },
+  { title: "Assessed (UTC)", value: row => minute(row.timestamp), whole: true },
+  { title: "Account", value: account, whole: true },
+  { title: "Region", value: row => row.region, whole: true },
   { title: "Databases", value: row => count(row.totalDatabases), align: "right" },
   { title: "Tables", value: row => count(row.totalTables), align: "right" },
   { title: "Ready", value: row => share(row.migrationReady, row.totalTables), align: "right" },
   { title: "Known size", value: row => size(row.totalEstimatedSizeGb), align: "right" },
   { title: "Read in full", value: readInFull, align: "right" },
 ];
-
-/** The same for a narrow terminal, where a cut id would be of no use. */
-function inLines(row: Listed): string[] {
-  return [
-    `${row.id}  ${assessedAt(row)} UTC`,
-    `  ${row.region}, account ${account(row)}`,
-    `  ${count(row.totalTables)} tables in ${count(row.totalDatabases)} databases, ${readInFull(row)} read in full`,
-    `  ${share(row.migrationReady, row.totalTables)} ready, known size ${size(row.totalEstimatedSizeGb)}`,
-  ];
-}

@@ -1,6 +1,7 @@
 --!include functions/access/readable_accounts.sql
 --!include functions/search/cursors.sql
 --!include functions/search/choose_assessment.sql
+--!include functions/search/resolve_assessment.sql
 --!include functions/search/maintain_search_indexes.sql
 --!include functions/search/search_tables.sql
 --!include functions/compare/changes.sql
