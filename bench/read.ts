@@ -1,28 +1,41 @@
-/**
- * What reading costs through the functions, against the same plain SQL by hand as the owner:
- * `node bench/read.ts [tables] [assessments]` (default 1,000,000 in the newest of 10; the older ones but the one before it
- * hold a tenth).
- *
- * The functions run for a login that is a reader with access to one account, through row-level security. Both sides send the
- * statement anew each time, as pools do; figures are medians in milliseconds on this machine. Read the ratios.
- */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+// What reading costs through the functions, for a login that is a reader through row-level security, against the same plain SQL
+// by hand as the owner. The newest of ten assessments and the one before it are of full size, the older ones hold a tenth.
+// Both sides send the statement anew each time, as pools do, and take turns; figures are medians.
 import pg from "pg";
-import { acquireEmbedded } from "../postgres/embedded/acquire.ts";
-import { resetEmbedded } from "../postgres/embedded/manage.ts";
-import { migrate } from "../postgres/migrate.ts";
-
-export interface ReadFigure {
-  what: string;
-  functionMs: number;
-  plainMs: number;
-  ratio: number;
-}
+import { type Bench, type Figure, median, run } from "./frame.ts";
+import { withServer } from "./server.ts";
 
 const ACCOUNT = "111111111111";
+const ASSESSMENTS = 10;
+
+export const bench: Bench = {
+  name: "read",
+  measure: ({ tables }) =>
+    withServer(async server => {
+      const owner = new pg.Client({ connectionString: server.url });
+      await owner.connect();
+      try {
+        const ids: string[] = [];
+        for (let day = 1; day <= ASSESSMENTS; day++) {
+          ids.push(await storeAssessment(owner, day > ASSESSMENTS - 2 ? tables : tables / 10, day));
+          process.stderr.write(`stored assessment ${day} of ${ASSESSMENTS}\n`);
+        }
+        await owner.query("create role bench_reader login password 'bench' in role a2o_reader");
+        await owner.query("select a2o.grant_account_access('bench_reader', '*')");
+        await owner.query("vacuum analyze");
+        const url = Object.assign(new URL(server.url), { username: "bench_reader", password: "bench" });
+        const reader = new pg.Client({ connectionString: url.href });
+        await reader.connect();
+        try {
+          return await compare(owner, reader, ids);
+        } finally {
+          await reader.end();
+        }
+      } finally {
+        await owner.end();
+      }
+    }),
+};
 
 /** Fills staging with rows that look like a catalog, `seed` making one in a hundred differ, and stores them. */
 async function storeAssessment(client: pg.Client, tables: number, day: number): Promise<string> {
@@ -47,45 +60,7 @@ async function storeAssessment(client: pg.Client, tables: number, day: number): 
   return rows[0].id;
 }
 
-export async function measureReads(tables: number, assessments: number): Promise<ReadFigure[]> {
-  const directory = await mkdtemp(join(tmpdir(), "a2o-bench-"));
-  const home = join(directory, "postgresql");
-  const embedded = await acquireEmbedded({ home });
-  const owner = new pg.Client({ connectionString: embedded.url });
-  try {
-    await migrate(embedded.url);
-    await owner.connect();
-    const ids: string[] = [];
-    for (let day = 1; day <= assessments; day++) {
-      const isNeighbour = day > assessments - 2;
-      const start = performance.now();
-      ids.push(await storeAssessment(owner, isNeighbour ? tables : tables / 10, day));
-      process.stderr.write(`assessment ${day} of ${assessments}: ${Math.round(performance.now() - start)} ms\n`);
-    }
-    await owner.query(
-      "create role bench_reader login password 'bench' in role a2o_reader; select a2o.grant_account_access('bench_reader', '*')",
-    );
-    await owner.query("vacuum analyze");
-    const url = new URL(embedded.url);
-    url.username = "bench_reader";
-    url.password = "bench";
-    const reader = new pg.Client({ connectionString: url.href });
-    await reader.connect();
-    try {
-      return await compare(owner, reader, ids);
-    } finally {
-      await reader.end();
-    }
-  } finally {
-    await owner.end();
-    await sleep(300);
-    await embedded.release();
-    await resetEmbedded(home);
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-async function compare(owner: pg.Client, reader: pg.Client, ids: string[]): Promise<ReadFigure[]> {
+async function compare(owner: pg.Client, reader: pg.Client, ids: string[]): Promise<Figure[]> {
   const [newest = "", previous = "", older = ""] = ids.toReversed();
   const columns = `t.assessment_id, t.database_name, t.table_name, t.id, t.aws_account_id, t.table_format, t.migration_readiness, t.size_bytes,
     t.estimated_size_gb, t.storage_location, t.partition_keys, t.column_count, t.last_updated, t.is_iceberg, t.row_count, t.table_type, t.size_source,
@@ -191,7 +166,7 @@ async function compare(owner: pg.Client, reader: pg.Client, ids: string[]): Prom
       5,
     ],
   ];
-  const figures: ReadFigure[] = [];
+  const figures: Figure[] = [];
   for (const [what, byFunction, byHand, times] of questions) {
     // The private function is the owner's; what is measured is the same merge that compare_assessments runs.
     const asker = byFunction.includes("a2o_private.") ? owner : reader;
@@ -206,8 +181,10 @@ async function compare(owner: pg.Client, reader: pg.Client, ids: string[]): Prom
       samples.plain.push(plainMs);
       samples.function.push(functionMs);
     }
-    const [functionMs, plainMs] = [median(samples.function), median(samples.plain)];
-    figures.push({ what, functionMs, plainMs, ratio: functionMs / plainMs });
+    figures.push({
+      ...{ what, value: median(samples.function), unit: "ms", limit: byHand.includes("full join") ? 1.2 : 1.3 },
+      floor: { what: byHand.includes("full join") ? "bare merge" : "plain SQL", value: median(samples.plain) },
+    });
   }
   return figures;
 }
@@ -218,17 +195,4 @@ async function timed(client: pg.Client, sql: string): Promise<number> {
   return performance.now() - start;
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-if (process.argv[1] === import.meta.filename) {
-  const figures = await measureReads(Number(process.argv[2] ?? 1_000_000), Number(process.argv[3] ?? 10));
-  const lines = figures.map(
-    ({ what, functionMs, plainMs, ratio }) =>
-      `| ${what} | ${functionMs.toFixed(2)} | ${plainMs.toFixed(2)} | ${ratio < 0.1 ? ratio.toFixed(4) : ratio.toFixed(2)} |`,
-  );
-  process.stdout.write(
-    ["| what | function, ms | plain SQL, ms | ratio |", "|---|---:|---:|---:|", ...lines, ""].join("\n"),
-  );
-}
+if (import.meta.main) await run([bench]);

@@ -1,0 +1,95 @@
+import { cpus, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { findBinaries } from "../postgres/server/binaries.ts";
+import { serverUser } from "../postgres/server/os-user.ts";
+
+/** One measured thing, and where it can be, what it is measured against. */
+export interface Figure {
+  what: string;
+  value: number;
+  unit: Unit;
+  /** The least that could be done, in the same unit and run: what `value` is to be compared with. */
+  floor?: { what: string; value: number };
+  /** The highest ratio to the floor that we accept; without a floor, the highest value. */
+  limit?: number;
+}
+
+export type Unit = "s" | "ms" | "MB" | "MiB";
+
+export interface Scale {
+  /** A hundred thousand tables instead of a million, and fewer rounds. */
+  quick: boolean;
+  /** How many tables to measure with. */
+  tables: number;
+}
+
+/** What every module of this folder exports as `bench`; `main.ts` lists them. */
+export interface Bench {
+  name: string;
+  measure(scale: Scale): Promise<Figure[]>;
+}
+
+export const ratioOf = ({ value, floor }: Figure) => (floor === undefined ? undefined : value / floor.value);
+
+/** Whether the figure is worse than its limit. */
+export function isOver(figure: Figure): boolean {
+  return figure.limit !== undefined && (ratioOf(figure) ?? figure.value) > figure.limit;
+}
+
+/**
+ * Measures and prints one table as Markdown, with the machine and the versions; the exit code is 1 when a limit was exceeded.
+ * Arguments: `--quick`, `--tables N`, and the names of benches when there are several.
+ */
+export async function run(benches: Bench[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { quick: { type: "boolean", default: false }, tables: { type: "string" } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.find(name => !benches.some(bench => bench.name === name));
+  if (unknown !== undefined) {
+    process.stderr.write(`No bench is named ${unknown}; there are ${benches.map(({ name }) => name).join(", ")}.\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const scale = { quick: values.quick, tables: Number(values.tables ?? (values.quick ? 100_000 : 1_000_000)) };
+  const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const lines = [await machine(), "", HEAD, RULE];
+  for (const bench of chosen) {
+    process.stderr.write(`measuring ${bench.name}\n`);
+    const figures = await bench.measure(scale);
+    lines.push(...figures.map(figure => lineOf(bench.name, figure)));
+    if (figures.some(isOver)) process.exitCode = 1;
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+const HEAD = "| bench | what | figure | against | ratio | limit |";
+const RULE = "|---|---|---:|---|---:|---:|";
+
+async function machine(): Promise<string> {
+  const { version } = await findBinaries(await serverUser());
+  const processor = cpus()[0]?.model.trim() || "unknown processor";
+  return `${cpus().length} × ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node.js ${process.versions.node}, PostgreSQL ${version} embedded`;
+}
+
+function lineOf(bench: string, figure: Figure): string {
+  const { what, value, unit, floor, limit } = figure;
+  const ratio = ratioOf(figure);
+  const against = floor === undefined ? "" : `${floor.what}: ${digits(floor.value)} ${unit}`;
+  const unitOfLimit = ratio === undefined ? unit : "×";
+  const bound = limit === undefined ? "" : `${digits(limit)} ${unitOfLimit}`;
+  const shown = ratio === undefined ? "" : `${digits(ratio)} ×`;
+  return `| ${bench} | ${what} | ${digits(value)} ${unit} | ${against} | ${shown} | ${bound}${isOver(figure) ? " exceeded" : ""} |`;
+}
+
+/** Three significant digits, never an exponent. */
+function digits(value: number): string {
+  return value.toLocaleString("en-GB", { maximumSignificantDigits: 3 });
+}
+
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** A count in words of the table: `1,000,000`. */
+export const count = (value: number) => value.toLocaleString("en-GB");
