@@ -75,6 +75,15 @@ beforeAll(async () => {
     `insert into a2o.migration_metrics (job_id, metric_name, sampled_at, aws_account_id, value)
      select id, 'm', now(), aws_account_id, 1 from a2o.migration_jobs`,
   );
+  await db.query(
+    `insert into a2o.migration_job_tables (job_id, schema_name, table_name, aws_account_id, observed_at)
+     select id, 's', 't', aws_account_id, now() from a2o.migration_jobs`,
+  );
+  for (const account of [OURS, THEIRS]) await db.query("select a2o.add_monitor($1, 'eu-west-1')", [account]);
+  await db.query(
+    `insert into a2o.monitor_usage (monitor_id, day, operation, aws_account_id)
+     select id, current_date, 'glue:GetJobs', aws_account_id from a2o.monitors`,
+  );
   await db.query("select a2o.grant_account_access($1, $2)", [ann, OURS]);
   await db.query("select a2o.grant_account_access($1, '*')", [boss]);
   await db.query("select a2o.grant_account_access('zoe@example.com', $1)", [THEIRS]);
@@ -117,6 +126,7 @@ describe("every relation", () => {
     });
     expect(open).toEqual([
       "a2o.accounts",
+      "a2o.active_jobs",
       "a2o.assessment_changes",
       "a2o.assessment_churn",
       "a2o.assessment_effort",
@@ -140,10 +150,15 @@ describe("every relation", () => {
       "a2o.format_trend",
       "a2o.migration_errors",
       "a2o.migration_history",
+      "a2o.migration_job_tables",
       "a2o.migration_jobs",
       "a2o.migration_metrics",
       "a2o.migration_progress",
       "a2o.migration_timeline",
+      "a2o.monitor_overview",
+      "a2o.monitor_services",
+      "a2o.monitor_usage",
+      "a2o.monitors",
       "a2o.newest_assessments",
       "a2o.readiness_overview",
       "a2o.readiness_rules",
@@ -281,14 +296,20 @@ describe("functions", () => {
     "a2o.choose_assessment",
     "a2o.compare_assessments",
     "a2o.current_access",
+    "a2o.job_metrics",
+    "a2o.job_progress",
     "a2o.largest_tables",
     "a2o.list_changes",
     "a2o.markdown_cell",
+    "a2o.metrics_price_usd",
+    "a2o.migration_jobs_console_url",
+    "a2o.migration_jobs_phase",
     "a2o.read_tool_cursor",
     "a2o.report_databases",
     "a2o.report_header",
     "a2o.report_markdown",
     "a2o.report_tables",
+    "a2o.resolve_assessment",
     "a2o.search_tables",
     "a2o.suggest_databases",
     "a2o.table_effort_hours",
@@ -308,14 +329,22 @@ describe("functions", () => {
   ];
 
   it("that a role can call are these", async () => {
-    for (const role of ["a2o_reader", "a2o_operator", "a2o_mcp"])
-      expect([role, await names(role)]).toEqual([role, reading]);
+    for (const role of ["a2o_reader", "a2o_mcp"]) expect([role, await names(role)]).toEqual([role, reading]);
+    expect((await names("a2o_operator")).filter(name => !reading.includes(name))).toEqual([
+      "a2o.add_monitor",
+      "a2o.pause_monitor",
+      "a2o.remove_monitor",
+      "a2o.resume_monitor",
+    ]);
     expect(await names("a2o_authenticator")).toEqual(["a2o_private.watchers"]);
     expect(await names(stranger)).toEqual([]);
     expect(await names("a2o_worker")).toEqual([
       "a2o.apply_retention",
       "a2o.bytes_to_gb",
       "a2o.forget_abandoned_runs",
+      "a2o.metrics_price_usd",
+      "a2o.migration_jobs_console_url",
+      "a2o.migration_jobs_phase",
       "a2o.refresh_statistics",
       "a2o.table_identity",
       "a2o.tidy_assessments",
@@ -334,6 +363,7 @@ describe("functions", () => {
       "a2o.report_markdown",
       "a2o.report_tables",
       "a2o.rescore",
+      "a2o.resolve_assessment",
       "a2o.search_tables",
       "a2o.table_effort_hours",
       "a2o.table_identity",

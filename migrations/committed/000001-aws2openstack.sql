@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:b555e72089d3ab3d4059fe43ca191016ef6ec2b5
+--! Hash: sha1:b87dd3afa39c0bc282cd2f7c9b0f14b789a9ddec
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -352,14 +352,40 @@ create table a2o.migration_jobs (
   error_message text,
   is_simulated boolean not null default false,
   created_at timestamptz not null default now(),
-  unique (aws_account_id, region, job_type, aws_job_id)
+  monitor_id uuid,
+  run_key text not null default '',
+  aws_parent_id text,
+  job_name text,
+  migration_type text,
+  stop_reason text,
+  error_code text,
+  percent numeric(5, 2) check (percent between 0 and 100),
+  bytes_total bigint,
+  files_copied bigint,
+  files_total bigint,
+  tables_loaded integer,
+  tables_loading integer,
+  tables_queued integer,
+  tables_errored integer,
+  error_rows bigint,
+  validation_failed_rows bigint,
+  elapsed_ms bigint,
+  source text,
+  target text,
+  details jsonb not null default '{}',
+  resumed_at timestamptz,
+  observed_at timestamptz,
+  last_seen_at timestamptz,
+  gone_at timestamptz,
+  unique (aws_account_id, region, job_type, aws_job_id, run_key)
 );
 create index migration_jobs_table_id_idx on a2o.migration_jobs (table_id);
 create index migration_jobs_status_idx on a2o.migration_jobs (status, started_at desc);
+create index migration_jobs_completed_at_idx on a2o.migration_jobs (completed_at);
 comment on table a2o.migration_jobs is 'Migrations as DMS, DataSync and Glue tell them.';
 comment on column a2o.migration_jobs.table_id is 'tables.id of the table it moves. That identity outlives assessments, so deleting one never blocks or unlinks a job.';
 comment on column a2o.migration_jobs.job_type is 'DMS, DATASYNC, GLUE_JOB or COPY.';
-comment on column a2o.migration_jobs.aws_job_id is 'DMS task ARN, DataSync execution ARN or Glue job run id.';
+comment on column a2o.migration_jobs.aws_job_id is 'DMS task ARN or replication config ARN, DataSync execution ARN or Glue job run id.';
 comment on column a2o.migration_jobs.aws_account_id is 'Account it runs in.';
 comment on column a2o.migration_jobs.region is 'Region it runs in.';
 comment on column a2o.migration_jobs.status is 'State in our words.';
@@ -371,6 +397,31 @@ comment on column a2o.migration_jobs.bytes_copied is 'Bytes copied so far, where
 comment on column a2o.migration_jobs.error_message is 'AWS''s own words.';
 comment on column a2o.migration_jobs.is_simulated is 'True when the AWS simulator told it.';
 comment on column a2o.migration_jobs.created_at is 'When it was first seen.';
+comment on column a2o.migration_jobs.monitor_id is 'Monitor that watches it; null when that was removed, or none ever did.';
+comment on column a2o.migration_jobs.run_key is 'Tells the runs of one DMS task apart, which share its ARN: the moment of the fresh start in AWS''s words. Empty before the first run, and where aws_job_id already names a single run.';
+comment on column a2o.migration_jobs.aws_parent_id is 'What it is a run of: DMS task ARN, DataSync task ARN or Glue job name.';
+comment on column a2o.migration_jobs.job_name is 'Name of the DMS task, DataSync task or Glue job.';
+comment on column a2o.migration_jobs.migration_type is 'DMS: full-load, cdc or full-load-and-cdc. Others: null.';
+comment on column a2o.migration_jobs.stop_reason is 'Why AWS stopped it, in AWS''s word, e.g. FULL_LOAD_ONLY_FINISHED (DMS).';
+comment on column a2o.migration_jobs.error_code is 'AWS''s error code, where it gives one (DataSync).';
+comment on column a2o.migration_jobs.percent is 'Progress where AWS gives a denominator, else null. DMS: of the full load. DataSync: bytes written of the estimate.';
+comment on column a2o.migration_jobs.bytes_total is 'Bytes in all, as AWS estimates them (DataSync).';
+comment on column a2o.migration_jobs.files_copied is 'Files transferred so far (DataSync).';
+comment on column a2o.migration_jobs.files_total is 'Files in all, as AWS estimates them (DataSync).';
+comment on column a2o.migration_jobs.tables_loaded is 'Tables whose full load is done (DMS).';
+comment on column a2o.migration_jobs.tables_loading is 'Tables being loaded (DMS).';
+comment on column a2o.migration_jobs.tables_queued is 'Tables that wait to be loaded (DMS).';
+comment on column a2o.migration_jobs.tables_errored is 'Tables that failed (DMS).';
+comment on column a2o.migration_jobs.error_rows is 'Rows that failed in the full load, of all tables (DMS).';
+comment on column a2o.migration_jobs.validation_failed_rows is 'Rows that validation found to differ, of all tables (DMS).';
+comment on column a2o.migration_jobs.elapsed_ms is 'How long it has been at work, as AWS counts it, in milliseconds.';
+comment on column a2o.migration_jobs.source is 'Where the data comes from: location URI or endpoint.';
+comment on column a2o.migration_jobs.target is 'Where it goes: location URI or endpoint.';
+comment on column a2o.migration_jobs.details is 'What else AWS told, in AWS''s names: statistics, table mappings (DMS), arguments (Glue), options (DataSync).';
+comment on column a2o.migration_jobs.resumed_at is 'Latest start that AWS told: later than started_at when it was resumed.';
+comment on column a2o.migration_jobs.observed_at is 'When AWS gave the newest answer that counted here, by AWS''s clock. Older answers change nothing.';
+comment on column a2o.migration_jobs.last_seen_at is 'When AWS last listed it, by AWS''s clock.';
+comment on column a2o.migration_jobs.gone_at is 'When AWS no longer listed it: it was deleted there. Its status stays what it last was.';
 
 create table a2o.migration_progress (
   job_id uuid not null references a2o.migration_jobs on delete cascade,
@@ -382,12 +433,14 @@ create table a2o.migration_progress (
   bytes_total bigint,
   tables_loaded integer,
   tables_total integer,
+  files_copied bigint,
+  elapsed_ms bigint,
   primary key (job_id, sampled_at)
 ) partition by range (sampled_at);
 create table a2o.migration_progress_default partition of a2o.migration_progress default;
 comment on table a2o.migration_progress is 'Samples of how far a job is, one for each poll.';
 comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
-comment on column a2o.migration_progress.sampled_at is 'When AWS was asked.';
+comment on column a2o.migration_progress.sampled_at is 'When AWS answered, by AWS''s clock.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
 comment on column a2o.migration_progress.percent is 'Progress where AWS gives a denominator, else null.';
 comment on column a2o.migration_progress.rows_copied is 'Rows so far.';
@@ -395,6 +448,8 @@ comment on column a2o.migration_progress.bytes_copied is 'Bytes so far.';
 comment on column a2o.migration_progress.bytes_total is 'Bytes in all, as AWS estimates them.';
 comment on column a2o.migration_progress.tables_loaded is 'Tables loaded so far (DMS).';
 comment on column a2o.migration_progress.tables_total is 'Tables in all (DMS).';
+comment on column a2o.migration_progress.files_copied is 'Files so far (DataSync).';
+comment on column a2o.migration_progress.elapsed_ms is 'Time at work so far as AWS counts it, in milliseconds.';
 
 create table a2o.migration_metrics (
   job_id uuid not null references a2o.migration_jobs on delete cascade,
@@ -701,6 +756,185 @@ comment on type a2o.event_kind is 'What came, changed or went.';
 
 alter table a2o.accounts add column announced_as uuid not null unique default gen_random_uuid();
 comment on column a2o.accounts.announced_as is E'@behavior -*\nStands for the account in notifications, which every login of the database can listen to.';
+
+--! split: 245-monitors.sql
+create type a2o.aws_service as enum ('DMS', 'DATASYNC', 'GLUE', 'CLOUDWATCH');
+comment on type a2o.aws_service is 'Services that the worker asks. CLOUDWATCH gives the metrics of the jobs of the other three.';
+
+create type a2o.credentials_kind as enum ('DEFAULT', 'PROFILE', 'ROLE', 'STAND_IN');
+comment on type a2o.credentials_kind is 'Where the worker takes credentials from. DEFAULT: the SDK''s default chain. PROFILE: a profile of the worker''s machine. ROLE: a role, assumed from either. STAND_IN: none of those; a stand-in for AWS gets the keys that AWS''s documentation uses as its example.';
+
+create table a2o.monitors (
+  id uuid primary key default gen_random_uuid(),
+  aws_account_id varchar(12) not null references a2o.accounts,
+  region varchar(50) not null check (region ~ '^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$'),
+  monitor_name text not null check (monitor_name <> ''),
+  services a2o.aws_service[] not null check (cardinality(services) > 0 and not 'CLOUDWATCH' = any (services)),
+  name_patterns text[] check (cardinality(name_patterns) > 0),
+  credentials_kind a2o.credentials_kind not null,
+  profile_name text check (profile_name <> ''),
+  role_arn text,
+  external_id text check (external_id <> ''),
+  endpoint text check (endpoint ~ '^https?://'),
+  poll_seconds integer not null default 30 check (poll_seconds between 1 and 3600),
+  idle_poll_seconds integer not null default 300 check (idle_poll_seconds between 1 and 86400),
+  metrics_seconds integer default 60 check (metrics_seconds between 1 and 86400),
+  is_paused boolean not null default false,
+  is_simulated boolean not null default false,
+  created_at timestamptz not null default now(),
+  created_by text not null default session_user,
+  last_polled_at timestamptz,
+  last_succeeded_at timestamptz,
+  next_poll_at timestamptz,
+  failing_since timestamptz,
+  consecutive_failures integer not null default 0,
+  error_code text,
+  error_message text,
+  running_jobs integer not null default 0,
+  metrics_until timestamptz,
+  clock_skew_ms bigint,
+  lease_token uuid,
+  leased_until timestamptz,
+  check (case credentials_kind when 'DEFAULT' then profile_name is null when 'PROFILE' then profile_name is not null when 'STAND_IN' then profile_name is null else true end),
+  check ((credentials_kind = 'ROLE') = (role_arn is not null)),
+  check (role_arn ~ ('^arn:aws[a-z-]*:iam::' || aws_account_id || ':role/.+$')),
+  check (external_id is null or credentials_kind = 'ROLE'),
+  check ((credentials_kind = 'STAND_IN') = (endpoint is not null)),
+  unique (aws_account_id, region, monitor_name)
+);
+comment on table a2o.monitors is 'What the worker watches: the migrations of one account and region. Names where credentials come from; holds none.';
+comment on column a2o.monitors.aws_account_id is 'Account that is watched; answers of another account are refused.';
+comment on column a2o.monitors.region is 'Region that is watched.';
+comment on column a2o.monitors.monitor_name is 'Name for people, unique in the account and region.';
+comment on column a2o.monitors.services is 'Services that are polled: DMS, DATASYNC, GLUE. CloudWatch follows by itself.';
+comment on column a2o.monitors.name_patterns is 'Only tasks and jobs whose name fits one of these, * for anything; null watches all.';
+comment on column a2o.monitors.credentials_kind is 'Where the worker takes credentials from.';
+comment on column a2o.monitors.profile_name is 'Profile in the AWS configuration of the worker''s machine.';
+comment on column a2o.monitors.role_arn is 'Role to assume, in the watched account.';
+comment on column a2o.monitors.external_id is 'External id to give when the role is assumed. AWS does not count it as a secret.';
+comment on column a2o.monitors.endpoint is 'A stand-in for AWS, that is the simulator; null for AWS itself.';
+comment on column a2o.monitors.poll_seconds is 'Seconds between polls while something runs.';
+comment on column a2o.monitors.idle_poll_seconds is 'Seconds between polls while nothing runs.';
+comment on column a2o.monitors.metrics_seconds is 'Seconds between questions to CloudWatch, which bills every metric asked for; null asks for none.';
+comment on column a2o.monitors.is_paused is 'True when nothing is polled until somebody resumes it.';
+comment on column a2o.monitors.is_simulated is 'True when the AWS simulator answers.';
+comment on column a2o.monitors.created_at is 'When it was added.';
+comment on column a2o.monitors.created_by is 'Login that added it, or the user that the web server vouches for.';
+comment on column a2o.monitors.last_polled_at is 'When the latest poll ended, well or not.';
+comment on column a2o.monitors.last_succeeded_at is 'When the latest poll ended in which every service answered in full.';
+comment on column a2o.monitors.next_poll_at is 'When the next poll is due.';
+comment on column a2o.monitors.failing_since is 'When the first of the failed polls in a row ended; null when the latest one went well.';
+comment on column a2o.monitors.consecutive_failures is 'Polls in a row in which not every service answered in full.';
+comment on column a2o.monitors.error_code is 'Why the latest poll failed: AWS''s error code, or ours; null when it went well.';
+comment on column a2o.monitors.error_message is 'The same in words.';
+comment on column a2o.monitors.running_jobs is 'Jobs that ran at the latest poll.';
+comment on column a2o.monitors.metrics_until is E'@behavior -*\nEnd of the time that CloudWatch was asked about.';
+comment on column a2o.monitors.clock_skew_ms is 'How far the worker''s clock was ahead of AWS''s, in milliseconds.';
+comment on column a2o.monitors.lease_token is E'@behavior -*\nThe poll under way.';
+comment on column a2o.monitors.leased_until is E'@behavior -*\nUntil when no other worker starts a poll.';
+
+create table a2o.monitor_services (
+  monitor_id uuid not null references a2o.monitors on delete cascade,
+  service a2o.aws_service not null,
+  aws_account_id varchar(12) not null,
+  last_polled_at timestamptz,
+  last_succeeded_at timestamptz,
+  failing_since timestamptz,
+  consecutive_failures integer not null default 0,
+  operation text,
+  error_code text,
+  error_message text,
+  jobs_listed integer,
+  primary key (monitor_id, service)
+);
+comment on table a2o.monitor_services is 'Health of each service that a monitor polls: one that fails does not hold up the others.';
+comment on column a2o.monitor_services.monitor_id is 'The monitor.';
+comment on column a2o.monitor_services.service is 'The service.';
+comment on column a2o.monitor_services.aws_account_id is 'Account of the monitor.';
+comment on column a2o.monitor_services.last_polled_at is 'When it was last asked.';
+comment on column a2o.monitor_services.last_succeeded_at is 'When it last answered in full.';
+comment on column a2o.monitor_services.failing_since is 'When it first failed of the times in a row; null when it answered last time.';
+comment on column a2o.monitor_services.consecutive_failures is 'Failed polls in a row.';
+comment on column a2o.monitor_services.operation is 'Operation that failed, as IAM names it: dms:DescribeReplicationTasks.';
+comment on column a2o.monitor_services.error_code is 'AWS''s error code; null when it answered in full.';
+comment on column a2o.monitor_services.error_message is 'AWS''s own words.';
+comment on column a2o.monitor_services.jobs_listed is 'Tasks and runs that it listed last time.';
+
+create table a2o.monitor_usage (
+  monitor_id uuid not null references a2o.monitors on delete cascade,
+  day date not null,
+  operation text not null,
+  aws_account_id varchar(12) not null,
+  calls bigint not null default 0,
+  errors bigint not null default 0,
+  throttled bigint not null default 0,
+  metrics_requested bigint not null default 0,
+  primary key (monitor_id, day, operation)
+);
+comment on table a2o.monitor_usage is 'Calls to AWS, day by day (UTC) and operation. Each attempt counts, since AWS counts it.';
+comment on column a2o.monitor_usage.monitor_id is 'The monitor.';
+comment on column a2o.monitor_usage.day is 'Day in UTC.';
+comment on column a2o.monitor_usage.operation is 'Operation as IAM names it: cloudwatch:GetMetricData.';
+comment on column a2o.monitor_usage.aws_account_id is 'Account of the monitor.';
+comment on column a2o.monitor_usage.calls is 'Requests sent, repeated ones too.';
+comment on column a2o.monitor_usage.errors is 'Those that AWS did not answer as asked.';
+comment on column a2o.monitor_usage.throttled is 'Those that AWS throttled.';
+comment on column a2o.monitor_usage.metrics_requested is 'Metrics asked for, which CloudWatch bills one by one.';
+
+alter table a2o.migration_jobs add foreign key (monitor_id) references a2o.monitors on delete set null;
+create index migration_jobs_monitor_id_idx on a2o.migration_jobs (monitor_id, status);
+
+create table a2o.migration_job_tables (
+  job_id uuid not null references a2o.migration_jobs on delete cascade,
+  schema_name text collate "C" not null,
+  table_name text collate "C" not null,
+  aws_account_id varchar(12) not null,
+  table_state text,
+  full_load_rows bigint,
+  full_load_error_rows bigint,
+  full_load_started_at timestamptz,
+  full_load_ended_at timestamptz,
+  inserts bigint,
+  updates bigint,
+  deletes bigint,
+  ddls bigint,
+  validation_state text,
+  validation_pending_records bigint,
+  validation_failed_records bigint,
+  validation_suspended_records bigint,
+  validation_details text,
+  updated_at timestamptz,
+  observed_at timestamptz not null,
+  primary key (job_id, schema_name, table_name)
+);
+comment on table a2o.migration_job_tables is 'Tables of a DMS task, as DescribeTableStatistics tells them.';
+comment on column a2o.migration_job_tables.schema_name is 'Schema in the source.';
+comment on column a2o.migration_job_tables.aws_account_id is 'Account of the job.';
+comment on column a2o.migration_job_tables.table_state is 'State in AWS''s words: Table completed, Full load, Table error, ….';
+comment on column a2o.migration_job_tables.full_load_rows is 'Rows added in the full load.';
+comment on column a2o.migration_job_tables.full_load_error_rows is 'Rows that failed in the full load.';
+comment on column a2o.migration_job_tables.full_load_started_at is 'When its full load started.';
+comment on column a2o.migration_job_tables.full_load_ended_at is 'When its full load ended.';
+comment on column a2o.migration_job_tables.inserts is 'Inserts replicated after the full load.';
+comment on column a2o.migration_job_tables.updates is 'Updates replicated after the full load.';
+comment on column a2o.migration_job_tables.deletes is 'Deletes replicated after the full load.';
+comment on column a2o.migration_job_tables.ddls is 'DDL statements replicated.';
+comment on column a2o.migration_job_tables.validation_state is 'State of the validation in AWS''s words: Validated, Pending records, Mismatched records, ….';
+comment on column a2o.migration_job_tables.validation_pending_records is 'Rows that wait for validation.';
+comment on column a2o.migration_job_tables.validation_failed_records is 'Rows that differ.';
+comment on column a2o.migration_job_tables.validation_suspended_records is 'Rows that cannot be validated.';
+comment on column a2o.migration_job_tables.validation_details is 'What AWS adds to that state.';
+comment on column a2o.migration_job_tables.updated_at is 'When AWS last changed these figures.';
+comment on column a2o.migration_job_tables.observed_at is 'When AWS gave them, by AWS''s clock. Older answers change nothing.';
+
+create type a2o.confidence as enum ('HIGH', 'MEDIUM', 'LOW');
+comment on type a2o.confidence is 'How much an estimate can be relied on: by the number of samples and how even their pace is.';
+
+create type a2o.job_phase as enum ('WAITING', 'PREPARING', 'LOADING', 'REPLICATING', 'VERIFYING', 'RUNNING', 'ENDED', 'GONE');
+comment on type a2o.job_phase is 'What a job is at. WAITING: not started. PREPARING: starting, nothing copied yet. LOADING: copying. REPLICATING: the full load is done, changes follow (DMS). VERIFYING: checking what was copied (DataSync). RUNNING: AWS does not tell more (Glue). ENDED: over. GONE: no longer known to AWS.';
+
+create type a2o.monitor_state as enum ('PAUSED', 'WAITING', 'WATCHING', 'DEGRADED', 'BLIND', 'LATE');
+comment on type a2o.monitor_state is 'PAUSED: somebody paused it. WAITING: not polled yet. WATCHING: every service answers. DEGRADED: some do. BLIND: none does. LATE: no worker has polled it for long.';
 
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
@@ -1657,7 +1891,8 @@ declare
 begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
     'finding_rollups', 'verdict_rollups',
-    'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics'] loop
+    'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics',
+    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
     execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader
@@ -4439,6 +4674,450 @@ drop trigger if exists announce_deleted on a2o.assessments;
 create trigger announce_deleted after delete on a2o.assessments
   referencing old table as changed for each statement execute function a2o_private.announce_changed('ASSESSMENT');
 --! EndIncluded triggers/announce_assessments.sql
+
+--! split: 345-monitors.sql
+--! Included functions/monitors/metrics_price_usd.sql
+-- USD 0.01 for 1,000 metrics asked for by GetMetricData, which is in no free tier: https://aws.amazon.com/cloudwatch/pricing/
+create or replace function a2o.metrics_price_usd(metrics bigint) returns numeric
+  language sql immutable parallel safe
+  return round(metrics * 0.00001, 2);
+comment on function a2o.metrics_price_usd(bigint) is E'@behavior -*\nList price of so many metrics asked of CloudWatch by GetMetricData, in US dollars (us-east-1; other regions may differ).';
+revoke all on function a2o.metrics_price_usd(bigint) from public;
+grant execute on function a2o.metrics_price_usd(bigint) to a2o_reader, a2o_worker;
+--! EndIncluded functions/monitors/metrics_price_usd.sql
+--! Included functions/monitors/add_monitor.sql
+-- Definer, because an operator may add an account nobody has seen yet, and writes no table directly. Only the names of
+-- credentials are taken. An operator cannot name an endpoint: the worker would send requests wherever a row says.
+create or replace function a2o.add_monitor(
+  account_id text, region text, services a2o.aws_service[] default array['DMS', 'DATASYNC', 'GLUE']::a2o.aws_service[], monitor_name text default null,
+  credentials_kind a2o.credentials_kind default 'DEFAULT', profile_name text default null, role_arn text default null, external_id text default null,
+  name_patterns text[] default null, poll_seconds integer default 30, idle_poll_seconds integer default 300, metrics_seconds integer default 60
+) returns a2o.monitors
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if credentials_kind = 'STAND_IN' then
+    raise exception 'a stand-in for AWS is added by the owner of the database alone' using errcode = 'A2O33', hint = 'Call add_stand_in_monitor() as a2o_owner.';
+  end if;
+  return a2o_private.add_monitor(account_id, region, services, monitor_name, credentials_kind, profile_name, role_arn, external_id, null, name_patterns,
+    poll_seconds, idle_poll_seconds, metrics_seconds);
+end
+$$;
+comment on function a2o.add_monitor(text, text, a2o.aws_service[], text, a2o.credentials_kind, text, text, text, text[], integer, integer, integer) is
+  'Watches the migrations of an account and region. Names where the worker finds credentials (default chain, profile, role with external id); takes none itself. Errors: A2O05 not an account id, A2O31 not your account, A2O32 there is one already, A2O33 the settings do not fit.';
+revoke all on function a2o.add_monitor(text, text, a2o.aws_service[], text, a2o.credentials_kind, text, text, text, text[], integer, integer, integer) from public;
+grant execute on function a2o.add_monitor(text, text, a2o.aws_service[], text, a2o.credentials_kind, text, text, text, text[], integer, integer, integer) to a2o_operator;
+
+create or replace function a2o.add_stand_in_monitor(
+  account_id text, region text, endpoint text, services a2o.aws_service[] default array['DMS', 'DATASYNC', 'GLUE']::a2o.aws_service[],
+  monitor_name text default null, poll_seconds integer default 30, idle_poll_seconds integer default 300, metrics_seconds integer default 60
+) returns a2o.monitors
+  language plpgsql volatile as $$
+begin
+  return a2o_private.add_monitor(account_id, region, services, monitor_name, 'STAND_IN', null, null, null, endpoint, null, poll_seconds, idle_poll_seconds,
+    metrics_seconds);
+end
+$$;
+comment on function a2o.add_stand_in_monitor(text, text, text, a2o.aws_service[], text, integer, integer, integer) is
+  E'@behavior -*\nWatches the migrations that a stand-in for AWS tells, such as the simulator; only AWS''s published example keys are ever sent there. The owner''s alone. When there is a monitor of that name, it is pointed at the new endpoint.';
+revoke all on function a2o.add_stand_in_monitor(text, text, text, a2o.aws_service[], text, integer, integer, integer) from public;
+
+create or replace function a2o_private.add_monitor(
+  account_id text, region text, services a2o.aws_service[], monitor_name text, credentials_kind a2o.credentials_kind, profile_name text, role_arn text,
+  external_id text, endpoint text, name_patterns text[], poll_seconds integer, idle_poll_seconds integer, metrics_seconds integer
+) returns a2o.monitors
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  added a2o.monitors;
+begin
+  if account_id = '*' then
+    raise exception 'a monitor watches one account' using errcode = 'A2O05', hint = 'Give its twelve digits.';
+  end if;
+  perform a2o_private.check_account_id(account_id);
+  -- Asked of the grants, not of the accounts one sees: this may be the first anybody hears of the account.
+  if not a2o_private.may_read_account(account_id)
+    and not exists (select from a2o.account_access g where g.member = a2o_private.current_member() and g.aws_account_id in ('*', add_monitor.account_id)) then
+    raise exception 'account % is not yours to watch', account_id using errcode = 'A2O31', hint = 'Whoever owns the database grants it: aws2openstack access grant MEMBER ACCOUNT.';
+  end if;
+  insert into a2o.accounts (aws_account_id) values (account_id) on conflict do nothing;
+  insert into a2o.monitors as m (aws_account_id, region, monitor_name, services, name_patterns, credentials_kind, profile_name, role_arn, external_id, endpoint,
+    poll_seconds, idle_poll_seconds, metrics_seconds, is_simulated, created_by, next_poll_at)
+  values (account_id, add_monitor.region, coalesce(add_monitor.monitor_name, add_monitor.region),
+    array(select distinct s from unnest(add_monitor.services) as s order by s), add_monitor.name_patterns, add_monitor.credentials_kind, add_monitor.profile_name,
+    add_monitor.role_arn, add_monitor.external_id, add_monitor.endpoint, add_monitor.poll_seconds, add_monitor.idle_poll_seconds, add_monitor.metrics_seconds,
+    add_monitor.credentials_kind = 'STAND_IN', coalesce(a2o_private.current_member(), session_user), now())
+  on conflict on constraint monitors_aws_account_id_region_monitor_name_key do update set endpoint = excluded.endpoint, services = excluded.services,
+    poll_seconds = excluded.poll_seconds, idle_poll_seconds = excluded.idle_poll_seconds, metrics_seconds = excluded.metrics_seconds, next_poll_at = now()
+    where m.credentials_kind = 'STAND_IN' and excluded.credentials_kind = 'STAND_IN'
+  returning * into added;
+  if added.id is null then
+    raise exception 'there is a monitor % of account % in % already', coalesce(monitor_name, region), account_id, region
+      using errcode = 'A2O32', hint = 'Give another monitor_name, or remove that one.';
+  end if;
+  delete from a2o.monitor_services s where s.monitor_id = added.id and not s.service = any (added.services) and s.service <> 'CLOUDWATCH';
+  insert into a2o.monitor_services (monitor_id, service, aws_account_id)
+  select added.id, s, added.aws_account_id from unnest(added.services || case when added.metrics_seconds is not null then 'CLOUDWATCH'::a2o.aws_service end) as s
+  where s is not null on conflict do nothing;
+  return added;
+exception
+  when check_violation or not_null_violation or string_data_right_truncation then
+    raise exception 'these settings do not fit together or are out of range: %', sqlerrm using errcode = 'A2O33',
+      hint = 'A region such as eu-central-1; DEFAULT without a profile, PROFILE with one, ROLE with a role of the watched account; poll_seconds from 1 to 3600.';
+end
+$$;
+comment on function a2o_private.add_monitor(text, text, a2o.aws_service[], text, a2o.credentials_kind, text, text, text, text, text[], integer, integer, integer) is 'Stores a monitor, with the checks of add_monitor.';
+revoke all on function a2o_private.add_monitor(text, text, a2o.aws_service[], text, a2o.credentials_kind, text, text, text, text, text[], integer, integer, integer) from public;
+--! EndIncluded functions/monitors/add_monitor.sql
+--! Included functions/monitors/change_monitor.sql
+-- Definers, because operators change nothing else of a monitor: its settings and what polls found are not theirs to write.
+create or replace function a2o_private.operated_monitor(monitor_id uuid) returns a2o.monitors
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  found_one a2o.monitors;
+begin
+  select * into found_one from a2o.monitors m where m.id = operated_monitor.monitor_id for update;
+  if not coalesce(a2o_private.may_read_account(coalesce(found_one.aws_account_id, '')), false) or found_one.id is null then
+    raise exception 'there is no monitor % of yours', coalesce(monitor_id::text, 'null') using errcode = 'A2O30', hint = 'The view monitor_overview lists them.';
+  end if;
+  return found_one;
+end
+$$;
+comment on function a2o_private.operated_monitor(uuid) is 'The monitor, locked, if the caller may read its account. Error: A2O30 there is none, or it belongs to another account.';
+revoke all on function a2o_private.operated_monitor(uuid) from public;
+
+create or replace function a2o.pause_monitor(monitor_id uuid) returns a2o.monitors
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  monitor a2o.monitors := a2o_private.operated_monitor(monitor_id);
+begin
+  update a2o.monitors m set is_paused = true where m.id = monitor.id returning * into monitor;
+  return monitor;
+end
+$$;
+comment on function a2o.pause_monitor(uuid) is 'Stops polling until resume_monitor; a poll under way still ends. Error: A2O30 no such monitor.';
+revoke all on function a2o.pause_monitor(uuid) from public;
+grant execute on function a2o.pause_monitor(uuid) to a2o_operator;
+
+create or replace function a2o.resume_monitor(monitor_id uuid) returns a2o.monitors
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  monitor a2o.monitors := a2o_private.operated_monitor(monitor_id);
+begin
+  update a2o.monitors m set is_paused = false, next_poll_at = now() where m.id = monitor.id and m.is_paused returning * into monitor;
+  if not found then
+    select * into monitor from a2o.monitors m where m.id = monitor_id;
+  end if;
+  return monitor;
+end
+$$;
+comment on function a2o.resume_monitor(uuid) is 'Polls again after pause_monitor. Error: A2O30 no such monitor.';
+revoke all on function a2o.resume_monitor(uuid) from public;
+grant execute on function a2o.resume_monitor(uuid) to a2o_operator;
+
+create or replace function a2o.remove_monitor(monitor_id uuid) returns a2o.monitors
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  monitor a2o.monitors := a2o_private.operated_monitor(monitor_id);
+begin
+  delete from a2o.monitors m where m.id = monitor.id;
+  return monitor;
+end
+$$;
+comment on function a2o.remove_monitor(uuid) is 'Forgets a monitor with its health and its counts of calls; the jobs it saw stay. Error: A2O30 no such monitor.';
+revoke all on function a2o.remove_monitor(uuid) from public;
+grant execute on function a2o.remove_monitor(uuid) to a2o_operator;
+--! EndIncluded functions/monitors/change_monitor.sql
+--! Included functions/jobs/console_url.sql
+-- Where a person looks at the job in AWS's console. A partition of its own has a console of its own.
+create or replace function a2o.migration_jobs_console_url(job a2o.migration_jobs) returns text
+  language sql immutable parallel safe
+  return case when job.is_simulated then null else
+    format(case when job.region like 'cn-%' then 'https://%1$s.console.amazonaws.cn/' when job.region like 'us-gov-%' then 'https://%1$s.console.amazonaws-us-gov.com/'
+      else 'https://%1$s.console.aws.amazon.com/' end, job.region)
+    || case
+      when job.job_type = 'DMS' and job.aws_job_id like '%:replication-config:%' then
+        format('dms/v2/home?region=%s#serverlessReplicationDetails/%s', job.region, split_part(job.aws_job_id, ':', 7))
+      when job.job_type = 'DMS' then format('dms/v2/home?region=%s#taskDetails/%s', job.region, job.job_name)
+      when job.job_type = 'DATASYNC' then format('datasync/home?region=%s#/history/%s/%s', job.region,
+        split_part(split_part(job.aws_job_id, '/', 2), '/', 1), split_part(job.aws_job_id, '/', 4))
+      when job.job_type = 'GLUE_JOB' then format('gluestudio/home?region=%s#/job/%s/run/%s', job.region, job.aws_parent_id, job.aws_job_id)
+    end end;
+comment on function a2o.migration_jobs_console_url(a2o.migration_jobs) is 'The job in AWS''s console; null for a simulated one.';
+revoke all on function a2o.migration_jobs_console_url(a2o.migration_jobs) from public;
+grant execute on function a2o.migration_jobs_console_url(a2o.migration_jobs) to a2o_reader, a2o_worker;
+--! EndIncluded functions/jobs/console_url.sql
+--! Included functions/jobs/job_phase.sql
+-- What a job is at, from AWS's state and what it copied so far.
+create or replace function a2o.migration_jobs_phase(job a2o.migration_jobs) returns a2o.job_phase
+  language sql immutable parallel safe
+  return case
+    when job.gone_at is not null and job.status in ('PENDING', 'RUNNING') then 'GONE'
+    when job.status in ('COMPLETED', 'FAILED') then 'ENDED'
+    when job.status = 'PENDING' then 'WAITING'
+    when job.job_type = 'DMS' and (job.migration_type = 'cdc' or job.migration_type = 'full-load-and-cdc' and job.percent = 100) then 'REPLICATING'
+    when job.job_type = 'DMS' then case when job.aws_status in ('starting', 'initializing', 'preparing_metadata_resources', 'testing_connection', 'fetching_metadata',
+        'calculating_capacity', 'provisioning_capacity', 'replication_starting') then 'PREPARING' else 'LOADING' end
+    when job.job_type = 'DATASYNC' then case job.aws_status when 'LAUNCHING' then 'PREPARING' when 'PREPARING' then 'PREPARING' when 'VERIFYING' then 'VERIFYING' else 'LOADING' end
+    when job.aws_status = 'STARTING' then 'PREPARING'
+    else 'RUNNING' end::a2o.job_phase;
+comment on function a2o.migration_jobs_phase(a2o.migration_jobs) is E'@notNull\nWhat the job is at.';
+revoke all on function a2o.migration_jobs_phase(a2o.migration_jobs) from public;
+grant execute on function a2o.migration_jobs_phase(a2o.migration_jobs) to a2o_reader, a2o_worker;
+--! EndIncluded functions/jobs/job_phase.sql
+--! Included functions/jobs/stall_after.sql
+create or replace function a2o_private.stall_after() returns interval
+  language sql immutable parallel safe
+  return interval '10 minutes';
+comment on function a2o_private.stall_after() is 'A job that loads and moved nothing for so long counts as stalled.';
+revoke all on function a2o_private.stall_after() from public;
+grant execute on function a2o_private.stall_after() to a2o_reader, a2o_worker;
+--! EndIncluded functions/jobs/stall_after.sql
+--! Included functions/jobs/job_pace.sql
+-- How fast a running job is, from its samples of the last 15 minutes, and when it will be done if it goes on like that. The
+-- window is halved: if both halves went at the same pace, the estimate is good. Where a percentage moves in steps too coarse for
+-- the window, the pace since the start must do, with little confidence. Called once per job by views, so it reads few rows.
+create or replace function a2o_private.pace(from_value double precision, from_time timestamptz, to_value double precision, to_time timestamptz) returns double precision
+  language sql immutable parallel safe
+  return case when to_value < from_value then 0 else (to_value - from_value) / nullif(extract(epoch from to_time - from_time)::double precision, 0) end;
+comment on function a2o_private.pace(double precision, timestamptz, double precision, timestamptz) is 'How much a value rises in a second; zero when it falls, null when one of the two is missing.';
+revoke all on function a2o_private.pace(double precision, timestamptz, double precision, timestamptz) from public;
+grant execute on function a2o_private.pace(double precision, timestamptz, double precision, timestamptz) to a2o_reader, a2o_worker;
+
+create or replace function a2o_private.job_pace(job_id uuid, started_at timestamptz, percent numeric, is_loading boolean)
+  returns table (samples integer, sampled_at timestamptz, rows_per_second double precision, bytes_per_second double precision, percent_per_hour double precision,
+    eta_at timestamptz, eta_earliest_at timestamptz, eta_latest_at timestamptz, eta_confidence a2o.confidence, quiet_since timestamptz)
+  language sql stable begin atomic
+  with recent as (
+    select p.*, case when p.bytes_total > 0 and p.bytes_copied is not null then least(p.bytes_copied::double precision / p.bytes_total, 1) else p.percent::double precision / 100 end as fraction
+    from (
+      select * from a2o.migration_progress x
+      where x.job_id = job_pace.job_id and x.sampled_at > now() - interval '15 minutes'
+      order by x.sampled_at desc limit 30) as p),
+  stepped as (
+    select r.*, row_number() over in_time as position, count(*) over () as total,
+      extract(epoch from r.sampled_at - lag(r.sampled_at) over in_time)::double precision as seconds,
+      r.rows_copied - lag(r.rows_copied) over in_time as row_step, r.bytes_copied - lag(r.bytes_copied) over in_time as byte_step
+    from recent r window in_time as (order by r.sampled_at)),
+  summed as (
+    select count(*)::integer as samples, max(s.sampled_at) as last_at,
+      sum(s.row_step) filter (where s.row_step >= 0)::double precision / nullif(sum(s.seconds) filter (where s.row_step >= 0), 0) as rows_per_second,
+      sum(s.byte_step) filter (where s.byte_step >= 0)::double precision / nullif(sum(s.seconds) filter (where s.byte_step >= 0), 0) as bytes_per_second,
+      max(s.fraction) filter (where s.position = 1) as first_fraction, max(s.fraction) filter (where s.position = (s.total + 1) / 2) as middle_fraction,
+      max(s.fraction) filter (where s.position = s.total) as last_fraction, min(s.sampled_at) as first_at,
+      max(s.sampled_at) filter (where s.position = (s.total + 1) / 2) as middle_at
+    from stepped s),
+  paced as (
+    select s.*, 1 - s.last_fraction as remaining,
+      a2o_private.pace(s.first_fraction, s.first_at, s.last_fraction, s.last_at) as pace,
+      a2o_private.pace(s.first_fraction, s.first_at, s.middle_fraction, s.middle_at) as first_pace,
+      a2o_private.pace(s.middle_fraction, s.middle_at, s.last_fraction, s.last_at) as second_pace,
+      -- Since its start, which for one that waited long is too slow: that is why it is trusted last.
+      s.last_fraction / nullif(extract(epoch from s.last_at - job_pace.started_at)::double precision, 0) as overall_pace
+    from summed s),
+  judged as (
+    select p.*, case
+        when p.samples >= 10 and p.pace > 0 and p.last_fraction - p.first_fraction >= 0.02 and least(p.first_pace, p.second_pace) >= 0.8 * greatest(p.first_pace, p.second_pace) then 'HIGH'
+        when p.samples >= 4 and p.pace > 0 and p.last_fraction - p.first_fraction >= 0.01 and least(p.first_pace, p.second_pace) >= 0.5 * greatest(p.first_pace, p.second_pace) then 'MEDIUM'
+        when p.samples >= 2 and (p.pace > 0 or p.overall_pace > 0) then 'LOW' end::a2o.confidence as confidence
+    from paced p),
+  -- The last sample that differs from the newest one; all since then say that nothing moved.
+  quiet as (
+    select coalesce((
+        select x.sampled_at from a2o.migration_progress x
+        where x.job_id = job_pace.job_id and x.sampled_at > now() - interval '6 hours' and x.sampled_at < n.sampled_at
+          and (x.percent, x.rows_copied, x.bytes_copied, x.tables_loaded, x.files_copied) is distinct from (n.percent, n.rows_copied, n.bytes_copied, n.tables_loaded, n.files_copied)
+        order by x.sampled_at desc limit 1), greatest(job_pace.started_at, now() - interval '6 hours')) as since
+    from (select r.* from recent r order by r.sampled_at desc limit 1) as n
+    where job_pace.is_loading and coalesce(n.percent, n.rows_copied, n.bytes_copied, n.tables_loaded, n.files_copied) is not null)
+  select j.samples, j.last_at, j.rows_per_second, j.bytes_per_second, j.pace * 360000,
+    case when j.remaining > 0 and is_loading then j.last_at + make_interval(secs => least(j.remaining / nullif(case when j.pace > 0 then j.pace else j.overall_pace end, 0), 315360000)) end,
+    case when j.remaining > 0 and is_loading and j.samples >= 2 then j.last_at + make_interval(secs => least(j.remaining / nullif(greatest(j.first_pace, j.second_pace, j.pace, j.overall_pace), 0), 315360000)) end,
+    case when j.remaining > 0 and is_loading and j.samples >= 2 and least(j.first_pace, j.second_pace) > 0
+      then j.last_at + make_interval(secs => least(j.remaining / nullif(least(j.first_pace, j.second_pace), 0), 315360000)) end,
+    case when j.remaining > 0 and is_loading then j.confidence end, (select q.since from quiet q)
+  from judged j
+  where j.samples > 0;
+  end;
+comment on function a2o_private.job_pace(uuid, timestamptz, numeric, boolean) is 'Rates of a job over its latest samples, when it will be done with what confidence, and since when nothing moved.';
+revoke all on function a2o_private.job_pace(uuid, timestamptz, numeric, boolean) from public;
+grant execute on function a2o_private.job_pace(uuid, timestamptz, numeric, boolean) to a2o_reader, a2o_worker;
+--! EndIncluded functions/jobs/job_pace.sql
+--! Included functions/jobs/job_progress.sql
+-- Series of one job for a chart: equal steps in time, each with the last sample in it, and steps without a sample as nulls, so
+-- that a gap is seen as a gap.
+create or replace function a2o_private.chart_step(since timestamptz, until timestamptz, points integer, finest integer) returns interval
+  language sql immutable parallel safe
+  return make_interval(secs => (select min(s) from unnest(array[1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400, 172800, 604800, 2592000]) as s
+    where s >= finest and (s * greatest(points, 2) >= extract(epoch from until - since) or s = 2592000)));
+comment on function a2o_private.chart_step(timestamptz, timestamptz, integer, integer) is 'A round step in time that cuts a span into no more than so many points, and is no finer than so many seconds.';
+revoke all on function a2o_private.chart_step(timestamptz, timestamptz, integer, integer) from public;
+grant execute on function a2o_private.chart_step(timestamptz, timestamptz, integer, integer) to a2o_reader;
+
+create or replace function a2o.job_progress(job_id uuid, since timestamptz default null, until timestamptz default null, points integer default 240)
+  returns table (step_at timestamptz, samples integer, percent numeric, rows_copied bigint, bytes_copied bigint, bytes_total bigint, tables_loaded integer, tables_total integer,
+    files_copied bigint, rows_per_second double precision, bytes_per_second double precision)
+  language sql stable begin atomic
+  with span as (
+    select s.since, greatest(s.until, s.since + interval '1 second') as until, m.finest
+    from a2o.migration_jobs j
+    left join lateral (select greatest(x.poll_seconds, 1) as finest from a2o.monitors x where x.id = j.monitor_id) as m on true
+    cross join lateral (
+      select coalesce(job_progress.since, j.started_at, j.created_at) as since, coalesce(job_progress.until, least(j.completed_at + interval '1 minute', now()), now()) as until) as s
+    where j.id = job_progress.job_id),
+  step as (
+    select a2o_private.chart_step(span.since, span.until, least(greatest(points, 2), 2000), coalesce(span.finest, 30)) as width, span.* from span),
+  stepped as (
+    select date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, count(*) over in_step as samples, p.*,
+      row_number() over (partition by date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00') order by p.sampled_at desc) as from_last
+    from step join a2o.migration_progress p on p.job_id = job_progress.job_id and p.sampled_at >= step.since and p.sampled_at <= step.until
+    window in_step as (partition by date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00')))
+  select g.step_at, coalesce(s.samples, 0)::integer, s.percent, s.rows_copied, s.bytes_copied, s.bytes_total, s.tables_loaded, s.tables_total, s.files_copied,
+    -- Over a gap there is no rate: nobody knows how it went there. Nor is there one when the count starts anew.
+    case when s.rows_copied >= lag(s.rows_copied) over in_time then
+      (s.rows_copied - lag(s.rows_copied) over in_time) / nullif(extract(epoch from s.sampled_at - lag(s.sampled_at) over in_time)::double precision, 0) end,
+    case when s.bytes_copied >= lag(s.bytes_copied) over in_time then
+      (s.bytes_copied - lag(s.bytes_copied) over in_time) / nullif(extract(epoch from s.sampled_at - lag(s.sampled_at) over in_time)::double precision, 0) end
+  from step
+  cross join lateral generate_series(date_bin(step.width, step.since, timestamptz '2000-01-01 00:00+00'), step.until, step.width) as g(step_at)
+  left join stepped s on s.step_at = g.step_at and s.from_last = 1
+  window in_time as (order by g.step_at)
+  order by g.step_at;
+  end;
+comment on function a2o.job_progress(uuid, timestamptz, timestamptz, integer) is
+  'Progress of one job in equal steps of time, from its start until now unless told otherwise, in no more than so many points. A step in which nobody asked AWS, or AWS did not answer, has samples 0 and nulls: a gap.';
+revoke all on function a2o.job_progress(uuid, timestamptz, timestamptz, integer) from public;
+grant execute on function a2o.job_progress(uuid, timestamptz, timestamptz, integer) to a2o_reader;
+--! EndIncluded functions/jobs/job_progress.sql
+--! Included functions/jobs/job_metrics.sql
+create or replace function a2o.job_metrics(job_id uuid, since timestamptz default null, until timestamptz default null, points integer default 240, metric_names text[] default null)
+  returns table (metric_name text, unit text, step_at timestamptz, samples integer, average double precision, minimum double precision, maximum double precision)
+  language sql stable begin atomic
+  with span as (
+    select coalesce(job_metrics.since, j.started_at, j.created_at) as since, coalesce(job_metrics.until, least(j.completed_at + interval '5 minutes', now()), now()) as until
+    from a2o.migration_jobs j where j.id = job_metrics.job_id),
+  step as (select a2o_private.chart_step(span.since, greatest(span.until, span.since), least(greatest(points, 2), 2000), 60) as width, span.* from span),
+  stepped as (
+    select m.metric_name, max(m.unit) as unit, date_bin(step.width, m.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, count(*)::integer as samples,
+      avg(m.value) as average, min(m.value) as minimum, max(m.value) as maximum
+    from step join a2o.migration_metrics m on m.job_id = job_metrics.job_id and m.sampled_at >= step.since - step.width and m.sampled_at <= step.until
+    where job_metrics.metric_names is null or m.metric_name = any (job_metrics.metric_names)
+    group by m.metric_name, date_bin(step.width, m.sampled_at, timestamptz '2000-01-01 00:00+00'))
+  -- Each metric from its first data point to its last: before and after, CloudWatch had none to give.
+  select n.metric_name, n.unit, g.step_at, coalesce(s.samples, 0), s.average, s.minimum, s.maximum
+  from (select x.metric_name, max(x.unit) as unit, min(x.step_at) as first_at, max(x.step_at) as last_at from stepped x group by x.metric_name) as n
+  cross join step
+  cross join lateral generate_series(n.first_at, n.last_at, step.width) as g(step_at)
+  left join stepped s on s.metric_name = n.metric_name and s.step_at = g.step_at
+  order by n.metric_name, g.step_at;
+  end;
+comment on function a2o.job_metrics(uuid, timestamptz, timestamptz, integer, text[]) is
+  'CloudWatch metrics of one job in equal steps of time, all of them or those named, in no more than so many points each. A step without a data point has samples 0 and nulls: a gap.';
+revoke all on function a2o.job_metrics(uuid, timestamptz, timestamptz, integer, text[]) from public;
+grant execute on function a2o.job_metrics(uuid, timestamptz, timestamptz, integer, text[]) to a2o_reader;
+--! EndIncluded functions/jobs/job_metrics.sql
+--! Included triggers/announce_jobs.sql
+-- Listeners hear of a job when it appears or its state changes; of samples they hear once a poll, by its monitor.
+create or replace function a2o_private.announce_changed_jobs() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform a2o_private.announce('job', c.aws_account_id, case when c.siblings <= 100 then c.id end)
+  from (
+    select distinct n.aws_account_id, n.id, count(*) over (partition by n.aws_account_id) as siblings from changed n join before o on o.id = n.id
+    where (n.status, n.aws_status, n.error_message, n.gone_at, n.table_id) is distinct from (o.status, o.aws_status, o.error_message, o.gone_at, o.table_id)) as c;
+  return null;
+end
+$$;
+comment on function a2o_private.announce_changed_jobs() is 'Trigger: announces jobs whose state, error or table changed; more than 100 of an account at once are not named.';
+revoke all on function a2o_private.announce_changed_jobs() from public;
+
+create or replace trigger announce_new_jobs after insert on a2o.migration_jobs
+  referencing new table as changed for each statement execute function a2o_private.announce_changed('job');
+create or replace trigger announce_changed_jobs after update on a2o.migration_jobs
+  referencing old table as before new table as changed for each statement execute function a2o_private.announce_changed_jobs();
+--! EndIncluded triggers/announce_jobs.sql
+--! Included triggers/announce_monitors.sql
+-- Every poll ends in an update of its monitor: that is how listeners hear of new samples. The start of a poll changes nothing.
+create or replace function a2o_private.announce_monitor() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform a2o_private.announce('monitor', coalesce(new.aws_account_id, old.aws_account_id), coalesce(new.id, old.id));
+  return null;
+end
+$$;
+comment on function a2o_private.announce_monitor() is 'Trigger: announces a monitor that was added, changed, polled or removed.';
+revoke all on function a2o_private.announce_monitor() from public;
+
+create or replace trigger announce_monitor after insert or delete on a2o.monitors
+  for each row execute function a2o_private.announce_monitor();
+create or replace trigger announce_polled_monitor after update on a2o.monitors for each row
+  when (old.last_polled_at is distinct from new.last_polled_at or old.is_paused <> new.is_paused or old.endpoint is distinct from new.endpoint)
+  execute function a2o_private.announce_monitor();
+--! EndIncluded triggers/announce_monitors.sql
+--! Included views/monitors/monitor_overview.sql
+-- Monitors with their state and what they cost this month; the health of each service stands in monitor_services.
+create or replace view a2o.monitor_overview with (security_invoker = true) as
+  select m.id as monitor_id, m.aws_account_id, m.region, m.monitor_name, m.services, m.name_patterns, m.credentials_kind, m.profile_name, m.role_arn,
+    m.external_id is not null as has_external_id, m.endpoint, m.poll_seconds, m.idle_poll_seconds, m.metrics_seconds, m.is_paused, m.is_simulated,
+    case when m.is_paused then 'PAUSED'
+      when coalesce(m.next_poll_at, m.created_at) < now() - greatest(interval '2 minutes', 3 * make_interval(secs => m.poll_seconds)) then 'LATE'
+      when m.last_polled_at is null then 'WAITING'
+      when m.consecutive_failures = 0 then 'WATCHING'
+      when h.answering = 0 then 'BLIND'
+      else 'DEGRADED' end::a2o.monitor_state as state,
+    m.created_at, m.last_polled_at, m.last_succeeded_at, m.next_poll_at, m.failing_since, m.consecutive_failures, m.error_code, m.error_message, m.running_jobs,
+    m.clock_skew_ms, coalesce(u.calls, 0) as calls_this_month, coalesce(u.throttled, 0) as throttled_this_month,
+    coalesce(u.metrics_requested, 0) as metrics_this_month, a2o.metrics_price_usd(coalesce(u.metrics_requested, 0)) as metrics_usd_this_month
+  from a2o.monitors m
+  left join lateral (
+    select count(*) filter (where s.last_polled_at is not null and s.consecutive_failures = 0) as answering
+    from a2o.monitor_services s where s.monitor_id = m.id and s.service <> 'CLOUDWATCH') as h on true
+  left join lateral (
+    select sum(x.calls)::bigint as calls, sum(x.throttled)::bigint as throttled, sum(x.metrics_requested)::bigint as metrics_requested
+    from a2o.monitor_usage x where x.monitor_id = m.id and x.day >= date_trunc('month', now() at time zone 'UTC')::date) as u on true;
+comment on view a2o.monitor_overview is E'@primaryKey monitor_id\nMonitors with their state, and what they asked of AWS this month (UTC).';
+comment on column a2o.monitor_overview.monitor_id is 'monitors.id.';
+comment on column a2o.monitor_overview.has_external_id is E'@notNull\nTrue when an external id is given with the role.';
+comment on column a2o.monitor_overview.state is E'@notNull\nWhether it sees what it is to watch.';
+comment on column a2o.monitor_overview.calls_this_month is E'@notNull\nRequests to AWS this month (UTC).';
+comment on column a2o.monitor_overview.throttled_this_month is E'@notNull\nThose of them that AWS throttled.';
+comment on column a2o.monitor_overview.metrics_this_month is E'@notNull\nMetrics asked of CloudWatch this month (UTC).';
+comment on column a2o.monitor_overview.metrics_usd_this_month is E'@notNull\nWhat CloudWatch bills for them at its list price, in US dollars.';
+grant select on a2o.monitor_overview to a2o_reader, a2o_worker;
+--! EndIncluded views/monitors/monitor_overview.sql
+--! Included views/jobs/active_jobs.sql
+-- What runs, waits, or ended within the last hour, one row each, with pace, estimate and doubt. A job that loads and whose
+-- samples say the same for ten minutes is stalled; one that nobody could ask about is not known to be.
+create or replace view a2o.active_jobs with (security_invoker = true) as
+  select j.id as job_id, j.aws_account_id, j.region, j.job_type, j.job_name, j.aws_job_id, j.aws_parent_id, j.status, j.aws_status, f.phase, j.is_simulated, j.monitor_id,
+    j.table_id, j.migration_type, j.stop_reason, j.error_code, j.error_message, j.source, j.target, j.percent, j.rows_copied, j.bytes_copied, j.bytes_total, j.files_copied,
+    j.files_total, j.tables_loaded, j.tables_loading, j.tables_queued, j.tables_errored, j.error_rows, j.validation_failed_rows, j.started_at, j.completed_at, j.elapsed_ms,
+    j.last_seen_at, p.samples, p.rows_per_second, p.bytes_per_second, p.percent_per_hour, p.eta_at, p.eta_earliest_at, p.eta_latest_at, p.eta_confidence,
+    case when f.phase = 'LOADING' and p.quiet_since is not null then p.sampled_at - p.quiet_since >= a2o_private.stall_after() end as is_stalled,
+    case when f.phase = 'LOADING' and p.sampled_at - p.quiet_since >= a2o_private.stall_after() then p.quiet_since end as stalled_since,
+    j.status in ('PENDING', 'RUNNING') and j.gone_at is null and coalesce(j.last_seen_at < now() - greatest(interval '2 minutes', 3 * make_interval(secs =>
+      coalesce(case when m.running_jobs > 0 then m.poll_seconds else m.idle_poll_seconds end, 30))), true) as is_stale,
+    a2o.migration_jobs_console_url(j) as console_url
+  from a2o.migration_jobs j
+  left join a2o.monitors m on m.id = j.monitor_id
+  cross join lateral (select a2o.migration_jobs_phase(j) as phase) as f
+  left join lateral a2o_private.job_pace(case when j.status = 'RUNNING' and j.gone_at is null then j.id end, j.started_at, j.percent, f.phase = 'LOADING') as p on true
+  where j.status in ('PENDING', 'RUNNING') and (j.gone_at is null or j.gone_at > now() - interval '1 hour') or j.completed_at > now() - interval '1 hour';
+comment on view a2o.active_jobs is E'@primaryKey job_id\nMigrations that run, wait, or ended within the last hour, with progress, pace and estimated end as far as AWS gives grounds for them.';
+comment on column a2o.active_jobs.job_id is 'migration_jobs.id.';
+comment on column a2o.active_jobs.phase is E'@notNull\nWhat it is at.';
+comment on column a2o.active_jobs.samples is 'Samples of the last 15 minutes that pace and estimate rest on, 30 at most; null when there are none.';
+comment on column a2o.active_jobs.rows_per_second is 'Rows copied in a second, over those samples.';
+comment on column a2o.active_jobs.bytes_per_second is 'Bytes copied in a second, over those samples.';
+comment on column a2o.active_jobs.percent_per_hour is 'Points of progress in an hour, over those samples.';
+comment on column a2o.active_jobs.eta_at is 'When the load will be done at the pace of those samples; null without a denominator from AWS, and for changes that are replicated without end.';
+comment on column a2o.active_jobs.eta_earliest_at is 'The same at the faster of the two halves of those samples.';
+comment on column a2o.active_jobs.eta_latest_at is 'The same at the slower of the two; null when nothing moved in one of them.';
+comment on column a2o.active_jobs.eta_confidence is 'How even that pace was: HIGH: ten samples, both halves within 20%. MEDIUM: four, within half. LOW: fewer or uneven ones, or only the pace since the start.';
+comment on column a2o.active_jobs.is_stalled is 'True when it loads and nothing moved for ten minutes though AWS answered; null when that cannot be told.';
+comment on column a2o.active_jobs.stalled_since is 'When something last moved, six hours back at most; null unless stalled.';
+comment on column a2o.active_jobs.is_stale is E'@notNull\nTrue when AWS has not been heard about it for three polls: what is shown may be over.';
+comment on column a2o.active_jobs.console_url is 'The job in AWS''s console; null for a simulated one.';
+grant select on a2o.active_jobs to a2o_reader, a2o_worker;
+--! EndIncluded views/jobs/active_jobs.sql
 
 --! split: 900-end.sql
 reset role;

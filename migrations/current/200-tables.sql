@@ -264,14 +264,40 @@ create table a2o.migration_jobs (
   error_message text,
   is_simulated boolean not null default false,
   created_at timestamptz not null default now(),
-  unique (aws_account_id, region, job_type, aws_job_id)
+  monitor_id uuid,
+  run_key text not null default '',
+  aws_parent_id text,
+  job_name text,
+  migration_type text,
+  stop_reason text,
+  error_code text,
+  percent numeric(5, 2) check (percent between 0 and 100),
+  bytes_total bigint,
+  files_copied bigint,
+  files_total bigint,
+  tables_loaded integer,
+  tables_loading integer,
+  tables_queued integer,
+  tables_errored integer,
+  error_rows bigint,
+  validation_failed_rows bigint,
+  elapsed_ms bigint,
+  source text,
+  target text,
+  details jsonb not null default '{}',
+  resumed_at timestamptz,
+  observed_at timestamptz,
+  last_seen_at timestamptz,
+  gone_at timestamptz,
+  unique (aws_account_id, region, job_type, aws_job_id, run_key)
 );
 create index migration_jobs_table_id_idx on a2o.migration_jobs (table_id);
 create index migration_jobs_status_idx on a2o.migration_jobs (status, started_at desc);
+create index migration_jobs_completed_at_idx on a2o.migration_jobs (completed_at);
 comment on table a2o.migration_jobs is 'Migrations as DMS, DataSync and Glue tell them.';
 comment on column a2o.migration_jobs.table_id is 'tables.id of the table it moves. That identity outlives assessments, so deleting one never blocks or unlinks a job.';
 comment on column a2o.migration_jobs.job_type is 'DMS, DATASYNC, GLUE_JOB or COPY.';
-comment on column a2o.migration_jobs.aws_job_id is 'DMS task ARN, DataSync execution ARN or Glue job run id.';
+comment on column a2o.migration_jobs.aws_job_id is 'DMS task ARN or replication config ARN, DataSync execution ARN or Glue job run id.';
 comment on column a2o.migration_jobs.aws_account_id is 'Account it runs in.';
 comment on column a2o.migration_jobs.region is 'Region it runs in.';
 comment on column a2o.migration_jobs.status is 'State in our words.';
@@ -283,6 +309,31 @@ comment on column a2o.migration_jobs.bytes_copied is 'Bytes copied so far, where
 comment on column a2o.migration_jobs.error_message is 'AWS''s own words.';
 comment on column a2o.migration_jobs.is_simulated is 'True when the AWS simulator told it.';
 comment on column a2o.migration_jobs.created_at is 'When it was first seen.';
+comment on column a2o.migration_jobs.monitor_id is 'Monitor that watches it; null when that was removed, or none ever did.';
+comment on column a2o.migration_jobs.run_key is 'Tells the runs of one DMS task apart, which share its ARN: the moment of the fresh start in AWS''s words. Empty before the first run, and where aws_job_id already names a single run.';
+comment on column a2o.migration_jobs.aws_parent_id is 'What it is a run of: DMS task ARN, DataSync task ARN or Glue job name.';
+comment on column a2o.migration_jobs.job_name is 'Name of the DMS task, DataSync task or Glue job.';
+comment on column a2o.migration_jobs.migration_type is 'DMS: full-load, cdc or full-load-and-cdc. Others: null.';
+comment on column a2o.migration_jobs.stop_reason is 'Why AWS stopped it, in AWS''s word, e.g. FULL_LOAD_ONLY_FINISHED (DMS).';
+comment on column a2o.migration_jobs.error_code is 'AWS''s error code, where it gives one (DataSync).';
+comment on column a2o.migration_jobs.percent is 'Progress where AWS gives a denominator, else null. DMS: of the full load. DataSync: bytes written of the estimate.';
+comment on column a2o.migration_jobs.bytes_total is 'Bytes in all, as AWS estimates them (DataSync).';
+comment on column a2o.migration_jobs.files_copied is 'Files transferred so far (DataSync).';
+comment on column a2o.migration_jobs.files_total is 'Files in all, as AWS estimates them (DataSync).';
+comment on column a2o.migration_jobs.tables_loaded is 'Tables whose full load is done (DMS).';
+comment on column a2o.migration_jobs.tables_loading is 'Tables being loaded (DMS).';
+comment on column a2o.migration_jobs.tables_queued is 'Tables that wait to be loaded (DMS).';
+comment on column a2o.migration_jobs.tables_errored is 'Tables that failed (DMS).';
+comment on column a2o.migration_jobs.error_rows is 'Rows that failed in the full load, of all tables (DMS).';
+comment on column a2o.migration_jobs.validation_failed_rows is 'Rows that validation found to differ, of all tables (DMS).';
+comment on column a2o.migration_jobs.elapsed_ms is 'How long it has been at work, as AWS counts it, in milliseconds.';
+comment on column a2o.migration_jobs.source is 'Where the data comes from: location URI or endpoint.';
+comment on column a2o.migration_jobs.target is 'Where it goes: location URI or endpoint.';
+comment on column a2o.migration_jobs.details is 'What else AWS told, in AWS''s names: statistics, table mappings (DMS), arguments (Glue), options (DataSync).';
+comment on column a2o.migration_jobs.resumed_at is 'Latest start that AWS told: later than started_at when it was resumed.';
+comment on column a2o.migration_jobs.observed_at is 'When AWS gave the newest answer that counted here, by AWS''s clock. Older answers change nothing.';
+comment on column a2o.migration_jobs.last_seen_at is 'When AWS last listed it, by AWS''s clock.';
+comment on column a2o.migration_jobs.gone_at is 'When AWS no longer listed it: it was deleted there. Its status stays what it last was.';
 
 create table a2o.migration_progress (
   job_id uuid not null references a2o.migration_jobs on delete cascade,
@@ -294,12 +345,14 @@ create table a2o.migration_progress (
   bytes_total bigint,
   tables_loaded integer,
   tables_total integer,
+  files_copied bigint,
+  elapsed_ms bigint,
   primary key (job_id, sampled_at)
 ) partition by range (sampled_at);
 create table a2o.migration_progress_default partition of a2o.migration_progress default;
 comment on table a2o.migration_progress is 'Samples of how far a job is, one for each poll.';
 comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
-comment on column a2o.migration_progress.sampled_at is 'When AWS was asked.';
+comment on column a2o.migration_progress.sampled_at is 'When AWS answered, by AWS''s clock.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
 comment on column a2o.migration_progress.percent is 'Progress where AWS gives a denominator, else null.';
 comment on column a2o.migration_progress.rows_copied is 'Rows so far.';
@@ -307,6 +360,8 @@ comment on column a2o.migration_progress.bytes_copied is 'Bytes so far.';
 comment on column a2o.migration_progress.bytes_total is 'Bytes in all, as AWS estimates them.';
 comment on column a2o.migration_progress.tables_loaded is 'Tables loaded so far (DMS).';
 comment on column a2o.migration_progress.tables_total is 'Tables in all (DMS).';
+comment on column a2o.migration_progress.files_copied is 'Files so far (DataSync).';
+comment on column a2o.migration_progress.elapsed_ms is 'Time at work so far as AWS counts it, in milliseconds.';
 
 create table a2o.migration_metrics (
   job_id uuid not null references a2o.migration_jobs on delete cascade,

@@ -1,0 +1,13 @@
+--!include functions/monitors/metrics_price_usd.sql
+--!include functions/monitors/add_monitor.sql
+--!include functions/monitors/change_monitor.sql
+--!include functions/jobs/console_url.sql
+--!include functions/jobs/job_phase.sql
+--!include functions/jobs/stall_after.sql
+--!include functions/jobs/job_pace.sql
+--!include functions/jobs/job_progress.sql
+--!include functions/jobs/job_metrics.sql
+--!include triggers/announce_jobs.sql
+--!include triggers/announce_monitors.sql
+--!include views/monitors/monitor_overview.sql
+--!include views/jobs/active_jobs.sql
