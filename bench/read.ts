@@ -64,18 +64,20 @@ async function compare(owner: pg.Client, reader: pg.Client, ids: string[]): Prom
   const [newest = "", previous = "", older = ""] = ids.toReversed();
   const columns = `t.assessment_id, t.database_name, t.table_name, t.id, t.aws_account_id, t.table_format, t.migration_readiness, t.size_bytes,
     t.estimated_size_gb, t.storage_location, t.partition_keys, t.column_count, t.last_updated, t.is_iceberg, t.row_count, t.table_type, t.size_source,
-    t.format_rule, t.readiness_rule, t.notes`;
+    t.format_rule, t.readiness_rule, t.notes, t.findings`;
   const plain = (rest: string) => `select ${columns} from a2o.tables t where t.assessment_id = '${newest}' ${rest}`;
   const found = (rest: string) =>
     `select f.* from a2o.search_tables('${newest}'${rest}) as page, unnest(page.items) as f`;
   const bySize = "order by t.size_bytes desc nulls last, t.database_name, t.table_name limit 51";
   const { rows } = await owner.query(plain(`order by t.database_name, t.table_name offset 500000 limit 1`));
   const middle = rows[0] ?? (await owner.query(plain("limit 1"))).rows[0];
+  // The cursor of the first page with another key in it.
   const { rows: pages } = await owner.query(
-    `select a2o_private.write_cursor(left(md5(row('${newest}'::uuid, null::text, null::text[], null::a2o.migration_readiness[], null::bigint, null::bigint,
-       null::text, 'NAME'::a2o.table_sort)::text), 12), $1, $2) as cursor`,
-    [middle.database_name, middle.table_name],
+    `select (a2o.search_tables('${newest}', sort => 'NAME')).next_cursor as cursor`,
   );
+  const [fingerprint] = JSON.parse(Buffer.from(pages[0].cursor, "base64url").toString());
+  const key = JSON.stringify([fingerprint, [middle.database_name, middle.table_name]]);
+  const inTheMiddle = Buffer.from(key).toString("base64url");
   const merge = (
     from: string,
     to: string,
@@ -87,7 +89,7 @@ async function compare(owner: pg.Client, reader: pg.Client, ids: string[]): Prom
     ["largest 50", found(""), plain(bySize), 60],
     [
       "name page in the middle",
-      found(`, sort => 'NAME', cursor => '${pages[0].cursor}'`),
+      found(`, sort => 'NAME', cursor => '${inTheMiddle}'`),
       plain(`and (t.database_name, t.table_name) > (${owner.escapeLiteral(middle.database_name)}, ${owner.escapeLiteral(middle.table_name)})
         order by t.database_name, t.table_name limit 51`),
       60,

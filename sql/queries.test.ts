@@ -67,18 +67,18 @@ function manyTables(): object[] {
 }
 
 interface Page {
-  items: { database_name: string; table_name: string }[];
+  items: { database_name: string; table_name: string; findings: string[] }[];
   next_cursor: string | null;
   total_count: number | null;
   total_is_exact: boolean | null;
 }
 
 const ARGUMENTS = `assessment_id => $1, pattern => $2, formats => $3, readiness => $4::text[]::a2o.migration_readiness[], min_size_bytes => $5,
-  max_size_bytes => $6, database => $7, sort => $8::text::a2o.table_sort`;
+  max_size_bytes => $6, database => $7, findings => $8::text[], sort => $9::text::a2o.table_sort`;
 
 async function searchPage(query: Query, values: unknown[], pageSize: number, cursor: string | null, countUpTo = 0) {
   const [row] = await query<{ page: Page }>(
-    `select to_json(a2o.search_tables(${ARGUMENTS}, page_size => $9, cursor => $10, count_up_to => $11)) as page`,
+    `select to_json(a2o.search_tables(${ARGUMENTS}, page_size => $10, cursor => $11, count_up_to => $12)) as page`,
     [...values, pageSize, cursor, countUpTo],
   );
   if (row === undefined) throw new Error("no page");
@@ -101,11 +101,15 @@ async function naive(values: unknown[]): Promise<string[]> {
        and (coalesce(cardinality($3::text[]), 0) = 0 or table_format = any ($3))
        and (coalesce(cardinality($4::text[]), 0) = 0 or migration_readiness::text = any ($4))
        and ($5::bigint is null or size_bytes >= $5) and ($6::bigint is null or size_bytes <= $6) and ($7::text is null or database_name = $7)
-     order by ${ORDER[String(values[7])]}`,
-    values.slice(0, 7),
+       and (coalesce(cardinality($8::text[]), 0) = 0 or findings && $8)
+     order by ${ORDER[String(values[8])]}`,
+    values.slice(0, 8),
   );
   return rows.map(({ name }) => name);
 }
+
+/** Those that the catalogs here have; one of them is about the size. */
+const CODES = ["stale", "unknown_format", "empty_table"];
 
 const question = fc.tuple(
   fc.option(fc.constantFrom("%", "%order%", "event%", "%\\_1%", "log_1_", "%%9", "ORDER_3", "nothing", ""), {
@@ -116,6 +120,7 @@ const question = fc.tuple(
   fc.option(fc.integer({ min: 0, max: 1000 }), { nil: null }),
   fc.option(fc.integer({ min: 0, max: 1000 }), { nil: null }),
   fc.option(fc.constantFrom("a", "b", "B", "none"), { nil: null }),
+  fc.option(fc.subarray([...CODES, "nonsense"]), { nil: null }),
   fc.constantFrom(...Object.keys(ORDER)),
 );
 
@@ -183,9 +188,22 @@ describe("search_tables", () => {
     });
   });
 
+  it("shows the findings and filters by any of them", async () => {
+    await db.as(ann, async ({ query }) => {
+      for (const code of CODES) {
+        const values = [small, null, null, null, null, null, null, [code], "LARGEST_FIRST"];
+        const page = await searchPage(query, values, 5, null, 1000);
+        expect(page.items).not.toEqual([]);
+        for (const item of page.items) expect(item.findings).toContain(code);
+        const counted = "select table_count from a2o.finding_overview where assessment_id = $1 and code = $2";
+        expect(await query(counted, [small, code])).toEqual([{ table_count: page.total_count }]);
+      }
+    });
+  });
+
   it("counts no further than asked, and says so", async () => {
     await db.as(ann, async ({ query }) => {
-      const values = [small, "%o%", null, null, null, null, null, "NAME"];
+      const values = [small, "%o%", null, null, null, null, null, null, "NAME"];
       expect(await searchPage(query, values, 1, null, 5)).toMatchObject({ total_count: 5, total_is_exact: false });
       expect(await searchPage(query, values, 1, null)).toMatchObject({ total_count: null, total_is_exact: null });
     });
@@ -193,12 +211,13 @@ describe("search_tables", () => {
 
   it("refuses a cursor of another question, and what is no cursor", async () => {
     await db.as(ann, async ({ query }) => {
-      const values = [small, null, null, null, null, null, null, "NAME"];
+      const values = [small, null, null, null, null, null, null, null, "NAME"];
       const { next_cursor } = await searchPage(query, values, 2, null);
       for (const changed of [
-        [small, "%a%", null, null, null, null, null, "NAME"],
-        [small, null, null, null, null, null, null, "LARGEST_FIRST"],
-        [large, null, null, null, null, null, null, "NAME"],
+        [small, "%a%", null, null, null, null, null, null, "NAME"],
+        [small, null, null, null, null, null, null, null, "LARGEST_FIRST"],
+        [large, null, null, null, null, null, null, null, "NAME"],
+        [small, null, null, null, null, null, null, ["stale"], "NAME"],
       ]) {
         await expect(searchPage(query, changed, 2, next_cursor)).rejects.toMatchObject({ code: "A2O10" });
       }
@@ -211,7 +230,7 @@ describe("search_tables", () => {
   it("bounds patterns and pages", async () => {
     await db.as(ann, async ({ query }) => {
       const search = (pattern: string | null, pageSize = 1) =>
-        searchPage(query, [small, pattern, null, null, null, null, null, "NAME"], pageSize, null);
+        searchPage(query, [small, pattern, null, null, null, null, null, null, "NAME"], pageSize, null);
       for (const pattern of ["x".repeat(501), "%a".repeat(11), "a\\", "\\\\\\"]) {
         await expect(search(pattern)).rejects.toMatchObject({ code: "A2O13", hint: expect.anything() });
       }
@@ -223,12 +242,12 @@ describe("search_tables", () => {
   it("tells nothing of another account's assessment that it would not tell of an unknown one", async () => {
     const refusal = async (role: string, id: string, cursor: string | null = null) => {
       const error = await db.as(role, ({ query }) =>
-        searchPage(query, [id, null, null, null, null, null, null, "NAME"], 1, cursor, 10).catch(e => e),
+        searchPage(query, [id, null, null, null, null, null, null, null, "NAME"], 1, cursor, 10).catch(e => e),
       );
       return [error.code, error.message.replaceAll(id, "ID"), error.hint];
     };
     const { next_cursor } = await db.as(boss, ({ query }) =>
-      searchPage(query, [theirs, null, null, null, null, null, null, "NAME"], 1, null),
+      searchPage(query, [theirs, null, null, null, null, null, null, null, "NAME"], 1, null),
     );
     expect(next_cursor).not.toBeNull();
     const unknown = await refusal(ann, NOBODYS);
@@ -240,7 +259,7 @@ describe("search_tables", () => {
   });
 
   it("lets those who record read all, and a superuser who became a reader nothing", async () => {
-    const values = [theirs, null, null, null, null, null, null, "NAME"];
+    const values = [theirs, null, null, null, null, null, null, null, "NAME"];
     const { rows } = await recorder.query(
       `select cardinality((a2o.search_tables(${ARGUMENTS})).items) as found`,
       values,
@@ -264,17 +283,17 @@ describe("search_tables", () => {
           `tables_${id.replaceAll("-", "")}`,
         ])
       ).length;
-    expect(await indexes(large)).toBe(6);
+    expect(await indexes(large)).toBe(7);
     const newer = (
       await recordCatalog(recorder, [{ name: "a", tables: manyTables() }], {
         region: "us-east-1",
         timestamp: "2026-02-01T00:00:00Z",
       })
     ).id;
-    expect([await indexes(large), await indexes(newer)]).toEqual([2, 6]);
+    expect([await indexes(large), await indexes(newer)]).toEqual([2, 7]);
     await db.query("delete from a2o.assessments where id = $1", [newer]);
     await recorder.query("select a2o.tidy_assessments()");
-    expect(await indexes(large)).toBe(6);
+    expect(await indexes(large)).toBe(7);
   });
 });
 

@@ -51,10 +51,13 @@ create table a2o.finding_rollups (
   code text not null,
   aws_account_id varchar(12) not null,
   table_count integer not null,
+  sized_tables integer not null,
   primary key (assessment_id, database_name, code)
 );
+create index finding_rollups_code_idx on a2o.finding_rollups (assessment_id, code) include (table_count, sized_tables);
 comment on table a2o.finding_rollups is E'@behavior -*\nTables with each finding in each database of an assessment, written when it is stored.';
 comment on column a2o.finding_rollups.table_count is 'Tables.';
+comment on column a2o.finding_rollups.sized_tables is 'Tables whose size is known.';
 
 create table a2o.verdict_rollups (
   assessment_id uuid not null references a2o.assessments on delete cascade,

@@ -12,8 +12,8 @@ create type a2o.found_table as (
   assessment_id uuid, database_name text, table_name text, id uuid, aws_account_id text, table_format text,
   migration_readiness a2o.migration_readiness, size_bytes bigint, estimated_size_gb numeric, storage_location text, partition_keys text[],
   column_count integer, last_updated timestamptz, is_iceberg boolean, row_count bigint, table_type text, size_source text, format_rule text,
-  readiness_rule text, notes text[]);
-comment on type a2o.found_table is 'A table of an assessment as searches show it: all but the evidence in Glue''s words.';
+  readiness_rule text, notes text[], findings text[]);
+comment on type a2o.found_table is 'A table of an assessment as searches show it: all but the evidence in Glue''s words. findings are codes, see finding_rules.';
 
 create type a2o.table_page as (items a2o.found_table[], next_cursor text, total_count integer, total_is_exact boolean);
 comment on type a2o.table_page is 'A page of found tables. next_cursor is null on the last page; total_count is null unless it was asked for, and a lower bound when total_is_exact is false.';

@@ -3,8 +3,8 @@ create or replace function a2o_private.count_findings(assessment_id uuid, aws_ac
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   execute format($sql$
-    insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count)
-    select $1, t.database_name, code, $2, count(*) from %1$s t cross join lateral unnest(t.findings) as code where t.assessment_id = $1 group by 2, 3 $sql$, source)
+    insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count, sized_tables)
+    select $1, t.database_name, code, $2, count(*), count(t.size_bytes) from %1$s t cross join lateral unnest(t.findings) as code where t.assessment_id = $1 group by 2, 3 $sql$, source)
   using assessment_id, aws_account_id;
   execute format($sql$
     insert into a2o.verdict_rollups (assessment_id, database_name, table_format, migration_readiness, aws_account_id, table_count)

@@ -17,11 +17,23 @@ end
 $$;
 comment on function a2o_private.check_like_pattern(text) is 'The pattern with runs of % as one. Error: A2O13 too long, too many wildcards, or a backslash at its end.';
 
+create or replace function a2o_private.count_with_findings(assessment_id uuid, codes text[], database text, out sized bigint, out unsized bigint)
+  language plpgsql stable as $$
+begin
+  select coalesce(sum(r.sized_tables), 0), coalesce(sum(r.table_count - r.sized_tables), 0) into sized, unsized
+  from a2o.finding_rollups r
+  where r.assessment_id = count_with_findings.assessment_id and r.code = any (codes)
+    and (count_with_findings.database is null or r.database_name = count_with_findings.database);
+end
+$$;
+comment on function a2o_private.count_with_findings(uuid, text[], text) is 'At most so many tables of known and of unknown size have one of these findings; a table with several is counted for each.';
+revoke all on function a2o_private.count_with_findings(uuid, text[], text) from public;
+
 -- Definer: under any policy LIKE could use no index, because it is not leakproof. The account is checked once, first. Every
 -- statement is planned with its values, so that only the assessment's own partition is looked at.
 create or replace function a2o.search_tables(
   assessment_id uuid, pattern text default null, formats text[] default null, readiness a2o.migration_readiness[] default null,
-  min_size_bytes bigint default null, max_size_bytes bigint default null, database text default null,
+  min_size_bytes bigint default null, max_size_bytes bigint default null, database text default null, findings text[] default null,
   sort a2o.table_sort default 'LARGEST_FIRST', page_size integer default 50, cursor text default null,
   count_up_to integer default 0, max_bytes integer default null
 ) returns a2o.table_page
@@ -30,6 +42,9 @@ declare
   fingerprint text;
   after_key text[];
   conditions text := 't.assessment_id = $1';
+  -- How many tables the findings leave, of known and of unknown size; null when they are not asked for.
+  sized_matches bigint;
+  unsized_matches bigint;
   -- What decides the order before the names do; null when the names alone do.
   sort_column text := case when sort in ('LARGEST_FIRST', 'SMALLEST_FIRST') then 't.size_bytes'
     when sort in ('RECENTLY_UPDATED', 'LONGEST_UNCHANGED') then 't.last_updated' end;
@@ -39,7 +54,8 @@ declare
   by_name text := case when sort = 'NAME_DESCENDING' then 't.database_name desc, t.table_name desc' else 't.database_name, t.table_name' end;
   -- Reads that follow one another, each a range of an index: a single one with OR would be none.
   steps text[];
-  step text;
+  bounds bigint[];
+  step integer;
   found_rows a2o.found_table[];
   page a2o.table_page;
   last_row a2o.found_table;
@@ -49,7 +65,7 @@ declare
 begin
   perform a2o_private.readable_assessment(assessment_id);
   perform a2o_private.check_page_size(page_size);
-  fingerprint := left(md5(row(assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, sort)::text), 12);
+  fingerprint := left(md5(row(assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, sort)::text), 12);
   if cursor is not null then
     after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
   end if;
@@ -80,34 +96,49 @@ begin
     conditions := conditions || ' and t.database_name = $7';
   end if;
 
+  if cardinality(findings) > 0 then
+    conditions := conditions || ' and t.findings && $8';
+    select c.sized, c.unsized into sized_matches, unsized_matches from a2o_private.count_with_findings(assessment_id, findings, database) as c;
+  end if;
+
+  -- Beside each step, how many tables can fit it by their findings.
   if sort_column is null then
     steps := array[
-      case when after_key is null then '' else format(' and (t.database_name, t.table_name) %s ($8[1], $8[2])', case when is_descending then '<' else '>' end) end
+      case when after_key is null then '' else format(' and (t.database_name, t.table_name) %s ($9[1], $9[2])', case when is_descending then '<' else '>' end) end
       || ' order by ' || by_name];
-  elsif after_key is null and is_descending then
+    bounds := array[sized_matches + unsized_matches];
+  elsif after_key is null and is_descending and sized_matches is null then
     steps := array[' order by ' || by_value];
   elsif after_key is null then
     steps := array[
       format(' and %s is not null order by %s', sort_column, by_value),
       format(' and %s is null order by %s', sort_column, by_name)];
+    bounds := array[sized_matches, unsized_matches];
   elsif after_key[1] is null then
-    steps := array[format(' and %s is null and (t.database_name, t.table_name) > ($8[2], $8[3]) order by %s', sort_column, by_name)];
+    steps := array[format(' and %s is null and (t.database_name, t.table_name) > ($9[2], $9[3]) order by %s', sort_column, by_name)];
+    bounds := array[unsized_matches];
   else
     steps := array[
-      format(' and %s = ($8[1])::%s and (t.database_name, t.table_name) > ($8[2], $8[3]) order by %s', sort_column, sort_type, by_name),
-      format(' and %s %s ($8[1])::%s order by %s', sort_column, case when is_descending then '<' else '>' end, sort_type, by_value),
+      format(' and %s = ($9[1])::%s and (t.database_name, t.table_name) > ($9[2], $9[3]) order by %s', sort_column, sort_type, by_name),
+      format(' and %s %s ($9[1])::%s order by %s', sort_column, case when is_descending then '<' else '>' end, sort_type, by_value),
       format(' and %s is null order by %s', sort_column, by_name)];
+    bounds := array[sized_matches, sized_matches, unsized_matches];
   end if;
 
   page.items := '{}';
-  foreach step in array steps loop
+  for step in 1 .. cardinality(steps) loop
     execute format($sql$
       select array_agg(f.found) from (
         select row(t.assessment_id, t.database_name, t.table_name, t.id, t.aws_account_id, t.table_format, t.migration_readiness,
           t.size_bytes, t.estimated_size_gb, t.storage_location, t.partition_keys, t.column_count, t.last_updated, t.is_iceberg, t.row_count,
-          t.table_type, t.size_source, t.format_rule, t.readiness_rule, t.notes)::a2o.found_table as found
-        from a2o.tables t where %s%s limit $9) as f $sql$, conditions, step)
-    using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, after_key,
+          t.table_type, t.size_source, t.format_rule, t.readiness_rule, t.notes, t.findings)::a2o.found_table as found
+        from %s%s limit $10) as f $sql$,
+      -- Few tables are all fetched and then sorted. Findings go with sizes (an empty table, a view), so walking in the order of
+      -- size could pass a million tables before the first that fits.
+      case when bounds[step] <= 100000 then format('(select * from a2o.tables t where %s offset 0) as t where true', conditions)
+        else 'a2o.tables t where ' || conditions end,
+      steps[step])
+    using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, after_key,
       page_size + 1 - cardinality(page.items) into found_rows;
     page.items := page.items || found_rows;
     exit when cardinality(page.items) > page_size;
@@ -138,15 +169,15 @@ begin
     if conditions = 't.assessment_id = $1' then
       select a.total_tables into counted from a2o.assessments a where a.id = search_tables.assessment_id;
       count_up_to := counted;
-    elsif pattern is null and min_size_bytes is null and max_size_bytes is null and database is null then
+    elsif pattern is null and min_size_bytes is null and max_size_bytes is null and database is null and sized_matches is null then
       select coalesce(sum(r.table_count), 0) into counted from a2o.format_rollups r
       where r.assessment_id = search_tables.assessment_id
         and (coalesce(cardinality(formats), 0) = 0 or r.table_format = any (formats))
         and (coalesce(cardinality(readiness), 0) = 0 or r.migration_readiness = any (search_tables.readiness));
       count_up_to := counted;
     else
-      execute format('select count(*) from (select from a2o.tables t where %s limit $8::bigint + 1) as f', conditions)
-      using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, count_up_to into counted;
+      execute format('select count(*) from (select from a2o.tables t where %s limit $9::bigint + 1) as f', conditions)
+      using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, count_up_to into counted;
     end if;
     page.total_count := least(counted, count_up_to);
     page.total_is_exact := counted <= count_up_to;
@@ -154,10 +185,10 @@ begin
   return page;
 end
 $$;
-comment on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) is
-$$Tables of an assessment that fit all filters, a page at a time. pattern is SQL LIKE over the whole name (% any characters, _ one, \ before either means itself) and takes capital letters A to Z and small ones as the same. An empty list of formats or readiness is no filter; tables of unknown size fit no size filter; database is an exact name. cursor is next_cursor of the page before. total_count comes when count_up_to is above 0 and counts no further than that. max_bytes ends the page early, once its rows take so many bytes as JSON. Errors: A2O10 cursor of another question, A2O11 page size, A2O12 no such assessment, A2O13 pattern.$$;
-revoke all on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) from public;
-grant execute on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, a2o.table_sort, integer, text, integer, integer) to a2o_reader, a2o_ingest;
+comment on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, text[], a2o.table_sort, integer, text, integer, integer) is
+$$Tables of an assessment that fit all filters, a page at a time. pattern is SQL LIKE over the whole name (% any characters, _ one, \ before either means itself) and takes capital letters A to Z and small ones as the same. An empty list of formats, readiness or findings is no filter; tables of unknown size fit no size filter; database is an exact name; findings are codes, of which a table has at least one. cursor is next_cursor of the page before. total_count comes when count_up_to is above 0 and counts no further than that. max_bytes ends the page early, once its rows take so many bytes as JSON. Errors: A2O10 cursor of another question, A2O11 page size, A2O12 no such assessment, A2O13 pattern.$$;
+revoke all on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, text[], a2o.table_sort, integer, text, integer, integer) from public;
+grant execute on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, text[], a2o.table_sort, integer, text, integer, integer) to a2o_reader, a2o_ingest;
 
 create or replace function a2o.largest_tables(assessment_id uuid, top integer default 10, database text default null, formats text[] default null)
   returns setof a2o.found_table
