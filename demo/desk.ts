@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AwsError } from "./errors.ts";
 import { type FaultPlan, rateExceeded, type Verdict } from "./faults.ts";
 import { type HttpReply, type HttpRequest, readRequest } from "./http.ts";
+import type { SimulatedClock } from "./migration/clock.ts";
 import type { RateLimiter } from "./rate-limit.ts";
 import type { RequestLog, RequestRecord } from "./request-log.ts";
 import { encodeJsonError } from "./services/json-protocol.ts";
@@ -19,9 +20,19 @@ export interface DeskParts {
   readonly faults: FaultPlan;
   readonly limiter: RateLimiter;
   readonly log: RequestLog;
+  readonly clock: SimulatedClock;
+  /** Whether the log keeps what was asked and answered. */
+  readonly keepAnswers: boolean;
 }
 
 type Fate = Pick<RequestRecord, "outcome" | "status" | "items">;
+
+/** An answer on its way out. */
+interface Told {
+  readonly reply: HttpReply;
+  readonly items: number;
+  readonly date: string;
+}
 
 /** What is known of a request, filled in step by step so that even a refused one is logged as far as it came. */
 interface Dossier {
@@ -68,7 +79,11 @@ export class Desk {
       accessKeyId: about.accessKeyId,
       database: about.database,
       table: about.table,
+      resource: about.resource,
       token: about.token,
+      metrics: about.metrics ?? 0,
+      toldOf: about.toldOf,
+      ...(about.output && { input: about.input, output: about.output }),
       requestId,
       durationMs: performance.now() - startedAt,
       ...fate,
@@ -98,14 +113,19 @@ export class Desk {
       if (verdict.hang) return await this.#neverAnswer(response);
       if (verdict.resetBefore) return reset(response, { outcome: "reset", status: undefined, items: 0 });
       if (verdict.error) throw verdict.error;
-      const answer = service.answer({ ...incoming, region, caller, lies: verdict.lies });
+      const now = this.#parts.clock.time;
+      const time = now - verdict.oldMs;
+      const answer = service.answer({ ...incoming, region, caller, lies: verdict.lies, time });
       const reply = service.encode(incoming.operation, answer, dossier.requestId);
-      return await deliver(response, reply, answer.items ?? 0, verdict);
+      Object.assign(dossier.about, { metrics: answer.metrics, toldOf: time });
+      if (this.#parts.keepAnswers) Object.assign(dossier.about, { input: incoming.input, output: answer.output });
+      const date = new Date(now + verdict.skewMs).toUTCString();
+      return await deliver(response, { reply, items: answer.items ?? 0, date }, verdict);
     } catch (error) {
       if (this.#stopping.signal.aborted) throw error;
       const awsError = error instanceof AwsError ? error : simulatorFailure(error);
       const reply = (dossier.service?.encodeError ?? encodeJsonError)(awsError, dossier.requestId);
-      await send(response, reply);
+      await send(response, reply, this.#parts.clock.now().toUTCString());
       return { outcome: awsError.code, status: reply.status, items: 0 };
     } finally {
       leave?.();
@@ -143,16 +163,16 @@ function simulatorFailure(error: unknown): AwsError {
   return new AwsError("SimulatorFailure", text, 500);
 }
 
-async function deliver(response: ServerResponse, reply: HttpReply, items: number, verdict: Verdict): Promise<Fate> {
+async function deliver(response: ServerResponse, { reply, items, date }: Told, verdict: Verdict): Promise<Fate> {
   if (verdict.resetInBody) {
-    await sendHalf(response, reply);
+    await sendHalf(response, reply, date);
     return reset(response, { outcome: "reset in body", status: reply.status, items });
   }
   if (verdict.truncate) {
-    await send(response, { ...reply, body: reply.body.slice(0, Math.floor(reply.body.length / 2)) });
+    await send(response, { ...reply, body: reply.body.slice(0, Math.floor(reply.body.length / 2)) }, date);
     return { outcome: "truncated", status: reply.status, items };
   }
-  await send(response, reply);
+  await send(response, reply, date);
   return { outcome: "ok", status: reply.status, items };
 }
 
@@ -161,13 +181,13 @@ function reset(response: ServerResponse, fate: Fate): Fate {
   return fate;
 }
 
-function headersOf(reply: HttpReply, body: Buffer): Record<string, string | number> {
-  return { ...reply.headers, [simulatedHeader]: "true", "content-length": body.byteLength };
+function headersOf(reply: HttpReply, body: Buffer, date: string): Record<string, string | number> {
+  return { ...reply.headers, date, [simulatedHeader]: "true", "content-length": body.byteLength };
 }
 
-function send(response: ServerResponse, reply: HttpReply): Promise<void> {
+function send(response: ServerResponse, reply: HttpReply, date: string): Promise<void> {
   const body = Buffer.from(reply.body);
-  response.writeHead(reply.status, headersOf(reply, body));
+  response.writeHead(reply.status, headersOf(reply, body, date));
   return new Promise(resolve => {
     // "close" comes in either case: after the last byte, or when the client went away.
     response.once("close", resolve);
@@ -176,9 +196,9 @@ function send(response: ServerResponse, reply: HttpReply): Promise<void> {
 }
 
 /** Sends the head, which promises the whole body, and half of the body. */
-function sendHalf(response: ServerResponse, reply: HttpReply): Promise<void> {
+function sendHalf(response: ServerResponse, reply: HttpReply, date: string): Promise<void> {
   const body = Buffer.from(reply.body);
-  response.writeHead(reply.status, headersOf(reply, body));
+  response.writeHead(reply.status, headersOf(reply, body, date));
   return new Promise(resolve => {
     response.once("close", resolve);
     response.write(body.subarray(0, body.byteLength >> 1), () => resolve());

@@ -30,14 +30,22 @@ export type Fault =
   | { readonly kind: "error"; readonly status?: number; readonly code?: string; readonly message?: string }
   /** After so many matching calls with one access key, that key's calls end in ExpiredTokenException. */
   | { readonly kind: "expire"; readonly afterCalls: number }
+  /** The answer tells how things were so many milliseconds (of simulated time) ago: a finished job runs again. */
+  | { readonly kind: "old"; readonly ms: number }
+  /** The answer's Date header is off by so many milliseconds, back when negative. */
+  | { readonly kind: "skew"; readonly ms: number }
   | { readonly kind: "lie"; readonly lie: Lie };
 
 /** Which calls a rule means; members left out match everything. */
 export interface FaultMatch {
+  /** The service's name in signatures: glue, dms, datasync, monitoring (CloudWatch) or sts. */
+  readonly service?: string;
   readonly operation?: string;
   readonly region?: string;
   readonly database?: string;
   readonly accountId?: string;
+  /** One job: the ARN or, for Glue jobs, the name that the call asks about. */
+  readonly resource?: string;
   /** Leaves the first so many matching calls alone. */
   readonly skip?: number;
   /** Stops after striking so many times. */
@@ -46,7 +54,7 @@ export interface FaultMatch {
   readonly every?: number;
   /**
    * Strikes with this probability. Which calls are struck follows from the seed and from the call itself (operation,
-   * region, database, token, how often it was tried), not from the order of arrival.
+   * region, database, job, token, how often it was tried), not from the order of arrival.
    */
   readonly probability?: number;
 }
@@ -63,12 +71,15 @@ export interface FaultSubject {
   readonly callerArn: string;
   readonly resourceArn: string;
   readonly database?: string;
+  readonly resource?: string;
   readonly token?: string;
 }
 
 /** What the plan has for one call: everything that applies, to be carried out in this order. */
 export interface Verdict {
   readonly delayMs: number;
+  readonly oldMs: number;
+  readonly skewMs: number;
   readonly hang: boolean;
   readonly resetBefore: boolean;
   readonly error: AwsError | undefined;
@@ -112,12 +123,22 @@ export class FaultPlan {
   /** What goes wrong with a call. Asking counts: every call is to be asked about once. */
   judge(subject: FaultSubject): Verdict {
     const lies = new Set<Lie>();
-    const verdict = { delayMs: 0, hang: false, resetBefore: false, truncate: false, resetInBody: false };
+    const verdict = {
+      delayMs: 0,
+      oldMs: 0,
+      skewMs: 0,
+      hang: false,
+      resetBefore: false,
+      truncate: false,
+      resetInBody: false,
+    };
     let error: AwsError | undefined;
     for (const active of this.#rules) {
       const { rule } = active;
       if (!this.#strikes(active, subject)) continue;
       if (rule.kind === "delay") verdict.delayMs += rule.ms;
+      else if (rule.kind === "old") verdict.oldMs += rule.ms;
+      else if (rule.kind === "skew") verdict.skewMs += rule.ms;
       else if (rule.kind === "hang") verdict.hang = true;
       else if (rule.kind === "truncate") verdict.truncate = true;
       else if (rule.kind === "lie") lies.add(rule.lie);
@@ -130,10 +151,12 @@ export class FaultPlan {
   #strikes(active: ActiveRule, subject: FaultSubject): boolean {
     const { rule } = active;
     const isMeant =
+      (rule.service ?? subject.service) === subject.service &&
       (rule.operation ?? subject.operation) === subject.operation &&
       (rule.region ?? subject.region) === subject.region &&
       (rule.accountId ?? subject.accountId) === subject.accountId &&
-      (rule.database === undefined || rule.database === subject.database);
+      (rule.database === undefined || rule.database === subject.database) &&
+      (rule.resource === undefined || rule.resource === subject.resource);
     if (!isMeant || active.struck >= (rule.times ?? Number.POSITIVE_INFINITY)) return false;
     active.seen++;
     const counted = active.seen - (rule.skip ?? 0);
@@ -146,8 +169,8 @@ export class FaultPlan {
   }
 
   #drawn(active: ActiveRule, probability: number, subject: FaultSubject): boolean {
-    const { operation, region, accountId, database = "", token = "" } = subject;
-    const call = [operation, region, accountId, database, token].join("\n");
+    const { operation, region, accountId, database = "", resource = "", token = "" } = subject;
+    const call = [operation, region, accountId, database, resource, token].join("\n");
     const tries = (active.tries.get(call) ?? 0) + 1;
     active.tries.set(call, tries);
     return fractionOf([this.#seed, active.number, call, tries].join("\n")) < probability;

@@ -9,14 +9,23 @@ export interface RequestRecord {
   readonly accessKeyId: string | undefined;
   readonly database: string | undefined;
   readonly table: string | undefined;
+  /** The job it asked about: an ARN or a Glue job's name. */
+  readonly resource: string | undefined;
   /** The pagination token it came with. */
   readonly token: string | undefined;
   /** "ok", an AWS error's name, or what was done to the connection: "reset", "reset in body", "truncated", "no answer". */
   readonly outcome: string;
   /** The HTTP status; undefined when none was sent. */
   readonly status: number | undefined;
-  /** How many databases or tables the answer listed. */
+  /** How many databases, tables, jobs, … the answer listed. */
   readonly items: number;
+  /** How many metrics it asked CloudWatch for. */
+  readonly metrics: number;
+  /** The simulated moment that the answer tells of, in milliseconds since the Unix epoch; undefined without an answer. */
+  readonly toldOf: number | undefined;
+  /** What was asked and answered, when the simulator keeps answers. */
+  readonly input?: Readonly<Record<string, unknown>>;
+  readonly output?: Readonly<Record<string, unknown>>;
   readonly requestId: string;
   readonly durationMs: number;
 }
@@ -30,6 +39,8 @@ export interface Counters {
   readonly byOutcome: Readonly<Record<string, number>>;
   /** The most requests that were under way at the same time. */
   readonly mostAtOnce: number;
+  /** How many metrics CloudWatch was asked for, whether or not the answer arrived; each costs money. */
+  readonly metrics: number;
 }
 
 /** Keeps the newest requests and counts all of them. */
@@ -39,6 +50,7 @@ export class RequestLog {
   #total = 0;
   #running = 0;
   #mostAtOnce = 0;
+  #metrics = 0;
   #byOperation: Record<string, number> = {};
   #byOutcome: Record<string, number> = {};
 
@@ -57,6 +69,7 @@ export class RequestLog {
       byOperation: { ...this.#byOperation },
       byOutcome: { ...this.#byOutcome },
       mostAtOnce: this.#mostAtOnce,
+      metrics: this.#metrics,
     };
   }
 
@@ -67,6 +80,7 @@ export class RequestLog {
     return record => {
       this.#running--;
       this.#total++;
+      this.#metrics += record.metrics;
       this.#byOperation[record.operation] = (this.#byOperation[record.operation] ?? 0) + 1;
       this.#byOutcome[record.outcome] = (this.#byOutcome[record.outcome] ?? 0) + 1;
       this.#records.push(record);
@@ -79,6 +93,7 @@ export class RequestLog {
   clear(): void {
     this.#records = [];
     this.#total = 0;
+    this.#metrics = 0;
     this.#mostAtOnce = this.#running;
     this.#byOperation = {};
     this.#byOutcome = {};

@@ -5,6 +5,9 @@ import { type CatalogOptions, createCatalog } from "./catalog.ts";
 import { Desk } from "./desk.ts";
 import { FaultPlan, type FaultRule } from "./faults.ts";
 import { type AccountOptions, Identities } from "./identities.ts";
+import { type ClockOptions, SimulatedClock } from "./migration/clock.ts";
+import type { Migration } from "./migration/migration.ts";
+import { createMigration, type MigrationOptions } from "./migration.ts";
 import { type RateLimit, RateLimiter } from "./rate-limit.ts";
 import { type Counters, RequestLog, type RequestRecord } from "./request-log.ts";
 import { createServices } from "./services/registry.ts";
@@ -33,10 +36,16 @@ export interface SimulatorOptions {
   readonly accounts?: Readonly<Record<string, AccountOptions & { readonly catalog?: CatalogOptions }>>;
   /** The roles that AssumeRole knows, by ARN; when left out, any role of a known account may be assumed. */
   readonly roles?: Readonly<Record<string, RoleOptions>>;
+  /** The simulated time: real time when left out. */
+  readonly clock?: ClockOptions;
+  /** What the accounts migrate: the demo company's jobs in the demo catalog, nothing in a sized one, when left out. */
+  readonly migration?: MigrationOptions;
   readonly faults?: readonly FaultRule[];
   readonly limit?: RateLimit;
   /** How many requests the log keeps (at least); 10,000 when left out. */
   readonly logCapacity?: number;
+  /** Whether the log keeps what was asked and answered, for tests that compare; it does not when left out. */
+  readonly keepAnswers?: boolean;
 }
 
 /** A running simulator. */
@@ -46,6 +55,8 @@ export interface Simulator extends AsyncDisposable {
   readonly port: number;
   /** Faults can be added and removed at any time. */
   readonly faults: FaultPlan;
+  /** Everything that jobs do follows from it: advance() and set() move it by hand. */
+  readonly clock: SimulatedClock;
   /** The newest requests, in the order they ended. */
   readonly requests: readonly RequestRecord[];
   readonly counters: Counters;
@@ -57,6 +68,8 @@ export interface Simulator extends AsyncDisposable {
   setGeneration(generation: number): void;
   /** The catalog that an account's calls see. */
   catalogOf(accountId?: string): Catalog;
+  /** What an account's jobs are and do. */
+  migrationOf(accountId?: string): Migration;
   /** The environment variables that point the AWS CLI, the SDKs and our CLI at this simulator. */
   environment(region?: string): Record<string, string>;
   /** Stops listening, drops every connection, hanging ones too. */
@@ -67,8 +80,20 @@ export interface Simulator extends AsyncDisposable {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const seed = options.seed ?? "aws2openstack";
   const catalogs = new Catalogs(options, seed);
+  const clock = new SimulatedClock(options.clock);
+  const migrations = new Map<string, Migration>();
+  const migrationOf = (accountId: string): Migration => {
+    let migration = migrations.get(accountId);
+    if (!migration) {
+      const catalog = catalogs.of(accountId);
+      migration = createMigration(options.migration, { seed, accountId, origin: clock.startedAt }, catalog);
+      migrations.set(accountId, migration);
+    }
+    return migration;
+  };
   const world: World = {
     seed,
+    migrationOf,
     roles: options.roles,
     identities: new Identities(options.accounts ?? {}, options.accounts ? undefined : defaultAccountId),
     catalogOf: accountId => catalogs.of(accountId),
@@ -76,7 +101,15 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const log = new RequestLog(options.logCapacity ?? 10_000);
   const faults = new FaultPlan(seed, options.faults);
   const limiter = new RateLimiter(options.limit);
-  const desk = new Desk({ world, services: createServices(world), faults, limiter, log });
+  const desk = new Desk({
+    world,
+    services: createServices(world),
+    faults,
+    limiter,
+    log,
+    clock,
+    keepAnswers: options.keepAnswers ?? false,
+  });
   const server = createServer((message, response) => void desk.serve(message, response));
   // Longer than clients keep idle connections: a socket closed just as it is used again looks like a fault.
   server.keepAliveTimeout = 120_000;
@@ -93,6 +126,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     port,
     faults,
+    clock,
     get requests() {
       return log.records;
     },
@@ -107,6 +141,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       if (!catalog) throw new RangeError(`the simulator has no account ${accountId}`);
       return catalog;
     },
+    migrationOf: (accountId = catalogs.firstAccountId) => migrationOf(accountId),
     environment: (region = "eu-central-1") => ({
       AWS_ENDPOINT_URL: url,
       AWS_REGION: region,

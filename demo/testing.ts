@@ -1,17 +1,38 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { DatabaseMigrationServiceClient } from "@aws-sdk/client-database-migration-service";
+import { DataSyncClient } from "@aws-sdk/client-datasync";
 import { type Database, GlueClient, paginateGetDatabases, paginateGetTables, type Table } from "@aws-sdk/client-glue";
 import { demoCredentials, type Simulator } from "./simulator.ts";
 
-/** A real Glue client that gives up at the first error, so that a test sees it. */
-export function glueClient(
-  simulator: Simulator,
-  region = "eu-central-1",
-  options: {
-    credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-    maxAttempts?: number;
-  } = {},
-): GlueClient {
+/** How a test's clients differ from one that gives up at the first error. */
+export interface ClientOptions {
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  maxAttempts?: number;
+}
+
+function configOf(simulator: Simulator, region: string, options: ClientOptions) {
   const { credentials = demoCredentials, maxAttempts = 1 } = options;
-  return new GlueClient({ endpoint: simulator.url, region, credentials, maxAttempts });
+  return { endpoint: simulator.url, region, credentials, maxAttempts };
+}
+
+/** A real DMS client. */
+export function dmsClient(simulator: Simulator, region = "eu-central-1", options: ClientOptions = {}) {
+  return new DatabaseMigrationServiceClient(configOf(simulator, region, options));
+}
+
+/** A real DataSync client. */
+export function dataSyncClient(simulator: Simulator, region = "eu-central-1", options: ClientOptions = {}) {
+  return new DataSyncClient(configOf(simulator, region, options));
+}
+
+/** A real CloudWatch client. */
+export function cloudWatchClient(simulator: Simulator, region = "eu-central-1", options: ClientOptions = {}) {
+  return new CloudWatchClient(configOf(simulator, region, options));
+}
+
+/** A real Glue client that gives up at the first error, so that a test sees it. */
+export function glueClient(simulator: Simulator, region = "eu-central-1", options: ClientOptions = {}): GlueClient {
+  return new GlueClient(configOf(simulator, region, options));
 }
 
 /** Every database that the client can list. */

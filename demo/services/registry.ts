@@ -1,8 +1,10 @@
-import { glueService } from "./glue.ts";
+import { dataSyncService } from "./datasync.ts";
+import { dmsService } from "./dms.ts";
+import { glueService } from "./glue/service.ts";
 import type { Service, World } from "./service.ts";
 import { stsService } from "./sts.ts";
 
 /** Every simulated service; a new one is a file beside this one and a line here. */
 export function createServices(world: World): Service[] {
-  return [glueService(world), stsService(world)];
+  return [glueService(world), dmsService(world), dataSyncService(world), stsService(world)];
 }

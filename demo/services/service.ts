@@ -3,6 +3,8 @@ import type { AwsError } from "../errors.ts";
 import type { Lie } from "../faults.ts";
 import type { HttpReply, HttpRequest } from "../http.ts";
 import type { Caller, Identities } from "../identities.ts";
+import type { Migration } from "../migration/migration.ts";
+import type { PageTokens } from "./page-token.ts";
 
 /** A role's trust policy, as far as it is simulated. */
 export interface RoleOptions {
@@ -18,6 +20,8 @@ export interface World {
   readonly roles: Readonly<Record<string, RoleOptions>> | undefined;
   /** The Glue catalog of an account; undefined when the simulator does not know the account. */
   catalogOf(accountId: string): Catalog | undefined;
+  /** What an account migrates. */
+  migrationOf(accountId: string): Migration;
 }
 
 /** A request that a service recognised as its own. */
@@ -32,12 +36,16 @@ export interface Call extends Incoming {
   readonly caller: Caller;
   /** Untruths that the fault plan wants in the answer. */
   readonly lies: ReadonlySet<Lie>;
+  /** The simulated moment that the answer tells of, in milliseconds since the Unix epoch. */
+  readonly time: number;
 }
 
 /** The parts of a call that fault rules match and the request log shows. */
 export interface Subject {
   readonly database?: string;
   readonly table?: string;
+  /** The job that is asked about: a task's ARN, an execution's, a Glue job's name. */
+  readonly resource?: string;
   /** The pagination token that the call came with. */
   readonly token?: string;
 }
@@ -47,7 +55,12 @@ export interface Answer {
   readonly output: Readonly<Record<string, unknown>>;
   /** How many databases, tables, … the answer lists, for the request log. */
   readonly items?: number;
+  /** How many metrics CloudWatch was asked for, which is what it bills. */
+  readonly metrics?: number;
 }
+
+/** Answers one operation; throws AwsError. */
+export type Handler = (world: World, tokens: PageTokens, call: Call) => Answer;
 
 /** One simulated AWS service: a protocol and its operations. */
 export interface Service {

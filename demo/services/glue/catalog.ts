@@ -1,10 +1,9 @@
-import type { Catalog, DatabaseEntry } from "../catalog/model.ts";
-import { AwsError, accessDenied, validationError } from "../errors.ts";
-import type { WireDatabase, WireTable } from "../wire.ts";
-import { encodeJson, encodeJsonError, recogniseJson } from "./json-protocol.ts";
-import { makeAbsurd } from "./lies.ts";
-import { PageTokens } from "./page-token.ts";
-import type { Answer, Call, Service, World } from "./service.ts";
+import type { Catalog, DatabaseEntry } from "../../catalog/model.ts";
+import { AwsError, accessDenied, validationError } from "../../errors.ts";
+import type { WireDatabase, WireTable } from "../../wire.ts";
+import { makeAbsurd } from "../lies.ts";
+import type { PageTokens } from "../page-token.ts";
+import type { Answer, Call, Handler, World } from "../service.ts";
 import {
   optionalEnum,
   optionalEnumList,
@@ -12,7 +11,7 @@ import {
   optionalName,
   optionalText,
   requiredName,
-} from "./validate.ts";
+} from "../validate.ts";
 
 /** Most databases and tables that one answer lists. Source: API_GetDatabases, API_GetTables (MaxResults). */
 const pageLimit = 100;
@@ -20,47 +19,16 @@ const pageLimit = 100;
 /** How many names a filtered page looks at; AWS too answers short pages with a token rather than scanning on. */
 const scanLimit = 5_000;
 
-type Handler = (world: World, tokens: PageTokens, call: Call) => Answer;
-
-const operations: Readonly<Record<string, Handler>> = {
+/**
+ * The Glue Data Catalog: GetDatabases, GetDatabase, GetTables, GetTable.
+ * Source: https://docs.aws.amazon.com/glue/latest/webapi/API_Operations.html
+ */
+export const catalogOperations: Readonly<Record<string, Handler>> = {
   GetDatabases: getDatabases,
   GetDatabase: getDatabase,
   GetTables: getTables,
   GetTable: getTable,
 };
-
-/**
- * The Glue Data Catalog over AWS JSON 1.1: GetDatabases, GetDatabase, GetTables, GetTable.
- * Source: https://docs.aws.amazon.com/glue/latest/webapi/API_Operations.html
- */
-export function glueService(world: World): Service {
-  const tokens = new PageTokens(world.seed);
-  return {
-    signingName: "glue",
-    recognise: request => recogniseJson(request, "AWSGlue"),
-    subjectOf({ operation, input }) {
-      const database = input[operation === "GetDatabase" ? "Name" : "DatabaseName"];
-      const table = operation === "GetTable" ? input.Name : undefined;
-      const token = input.NextToken;
-      return {
-        ...(typeof database === "string" && { database }),
-        ...(typeof table === "string" && { table }),
-        ...(typeof token === "string" && { token }),
-      };
-    },
-    resourceOf(incoming, region, accountId) {
-      const { database } = this.subjectOf(incoming);
-      return `arn:aws:glue:${region}:${accountId}:${database === undefined ? "catalog" : `database/${database}`}`;
-    },
-    answer(call) {
-      const handler = operations[call.operation];
-      if (!handler) throw new AwsError("UnknownOperationException", `Unknown operation: ${call.operation}`);
-      return handler(world, tokens, call);
-    },
-    encode: (_operation, answer, requestId) => encodeJson(answer, requestId),
-    encodeError: encodeJsonError,
-  };
-}
 
 function getDatabases(world: World, tokens: PageTokens, call: Call): Answer {
   const limit = optionalInteger(call.input, "MaxResults", 1, pageLimit) ?? pageLimit;
