@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:e78f919d878a7b31bf62d46737600fc1567636ac
+--! Hash: sha1:26799241324dfcc88ab6362ca580d62d98c0df10
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -193,7 +193,8 @@ create table a2o.databases (
   reported jsonb,
   primary key (assessment_id, database_name)
 );
-comment on table a2o.databases is 'Databases of an assessed catalog, with the counts of their tables.';
+comment on table a2o.databases is E'@within assessment_id\n@behavior +single\nDatabases of an assessed catalog, with the counts of their tables.';
+comment on constraint databases_id_key on a2o.databases is '@behavior -single';
 comment on column a2o.databases.id is 'Identity of the database within its assessment.';
 comment on column a2o.databases.aws_account_id is 'Account of the assessment.';
 comment on column a2o.databases.description is 'Description in Glue.';
@@ -219,7 +220,7 @@ create table a2o.database_coverage (
   error_message text,
   primary key (assessment_id, database_name)
 );
-comment on table a2o.database_coverage is 'Coverage ledger: how far each database could be read, and why not further. The empty database name stands for the list of databases itself.';
+comment on table a2o.database_coverage is E'@within assessment_id\nCoverage ledger: how far each database could be read, and why not further. The empty database name stands for the list of databases itself.';
 comment on column a2o.database_coverage.database_name is 'Database, or empty for the list of databases.';
 comment on column a2o.database_coverage.aws_account_id is 'Account of the assessment.';
 comment on column a2o.database_coverage.status is 'How far it was read.';
@@ -272,7 +273,7 @@ create table a2o.tables (
 create table a2o.tables_shared partition of a2o.tables
   for values from (minvalue) to ('f0000000-0000-0000-0000-000000000000');
 create index tables_id_idx on a2o.tables (id);
-comment on table a2o.tables is 'Tables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
+comment on table a2o.tables is E'@within assessment_id\n@behavior +single -totalCount\nTables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
 comment on table a2o.tables_shared is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';
 comment on column a2o.tables.database_id is 'databases.id of the same assessment.';
@@ -438,7 +439,7 @@ create table a2o.migration_progress (
   primary key (job_id, sampled_at)
 ) partition by range (sampled_at);
 create table a2o.migration_progress_default partition of a2o.migration_progress default;
-comment on table a2o.migration_progress is 'Samples of how far a job is, one for each poll.';
+comment on table a2o.migration_progress is E'@within job_id\nSamples of how far a job is, one for each poll.';
 comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
 comment on column a2o.migration_progress.sampled_at is 'When AWS answered, by AWS''s clock.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
@@ -461,7 +462,7 @@ create table a2o.migration_metrics (
   primary key (job_id, metric_name, sampled_at)
 ) partition by range (sampled_at);
 create table a2o.migration_metrics_default partition of a2o.migration_metrics default;
-comment on table a2o.migration_metrics is 'CloudWatch data points of running jobs.';
+comment on table a2o.migration_metrics is E'@within job_id\nCloudWatch data points of running jobs.';
 comment on table a2o.migration_metrics_default is E'@behavior -*\nData points outside the partitions made for them.';
 comment on column a2o.migration_metrics.metric_name is 'Name in CloudWatch, e.g. CDCLatencyTarget.';
 comment on column a2o.migration_metrics.sampled_at is 'CloudWatch''s timestamp of the data point.';
@@ -622,7 +623,7 @@ create table a2o.assessment_churn (
   is_listed boolean not null
 );
 create index assessment_churn_previous_id_idx on a2o.assessment_churn (previous_id);
-comment on table a2o.assessment_churn is 'How many tables came, went and changed since the previous assessment of the same account and region; written when an assessment is stored.';
+comment on table a2o.assessment_churn is E'@behavior -*\nHow many tables came, went and changed since the previous assessment of the same account and region; written when an assessment is stored.';
 comment on column a2o.assessment_churn.previous_id is 'The assessment before it, of the same account and region.';
 comment on column a2o.assessment_churn.aws_account_id is 'Account of the assessment.';
 comment on column a2o.assessment_churn.tables_added is 'Tables that are new, as far as both assessments could read.';
@@ -638,7 +639,7 @@ create table a2o.assessment_changes (
   change a2o.change_kind not null,
   primary key (assessment_id, database_name, table_name)
 );
-comment on table a2o.assessment_changes is 'Tables that came, went or changed since the previous assessment of the same account and region. list_changes() adds what changed about them.';
+comment on table a2o.assessment_changes is E'@behavior -*\nTables that came, went or changed since the previous assessment of the same account and region. list_changes() adds what changed about them.';
 comment on column a2o.assessment_changes.aws_account_id is 'Account of the assessment.';
 comment on column a2o.assessment_changes.change is 'What happened to the table.';
 
@@ -736,7 +737,7 @@ create table a2o.retention (
   explanation text not null,
   check (keep_last is null or what = 'assessments')
 );
-comment on table a2o.retention is 'How long things are kept. The owner changes it; the worker applies it every night.';
+comment on table a2o.retention is E'@name retention_rule\nHow long things are kept. The owner changes it; the worker applies it every night.';
 comment on column a2o.retention.what is 'Table that grows.';
 comment on column a2o.retention.keep_for is 'Rows older than this go; null keeps them for ever.';
 comment on column a2o.retention.keep_last is 'Assessments only: so many of each account and region stay whatever their age; null sets no number.';
@@ -1992,7 +1993,7 @@ create or replace view a2o.newest_assessments with (security_invoker = true) as
     a.sized_tables, a.databases_complete, a.completeness_percent, a.origin, a.is_simulated, a.created_at
   from a2o.assessments a
   order by a.aws_account_id, a.region, a.timestamp desc, a.id;
-comment on view a2o.newest_assessments is E'@primaryKey id\nNewest assessment of each account and region.';
+comment on view a2o.newest_assessments is E'@behavior -single\n@primaryKey id\nNewest assessment of each account and region.';
 grant select on a2o.newest_assessments to a2o_reader, a2o_ingest;
 --! EndIncluded views/assessments/newest_assessments.sql
 --! Included views/assessments/format_overview.sql
@@ -2002,7 +2003,7 @@ create or replace view a2o.format_overview with (security_invoker = true) as
     a2o_private.saturated(sum(r.size_bytes)) as size_bytes
   from a2o.format_rollups r
   group by r.assessment_id, r.table_format;
-comment on view a2o.format_overview is E'@primaryKey assessment_id,table_format\nTables and known bytes for each format of an assessment.';
+comment on view a2o.format_overview is E'@within assessment_id\n@primaryKey assessment_id,table_format\nTables and known bytes for each format of an assessment.';
 comment on column a2o.format_overview.table_count is E'@notNull\nTables in the format.';
 comment on column a2o.format_overview.sized_tables is E'@notNull\nTables whose size is known.';
 comment on column a2o.format_overview.size_bytes is 'Bytes of those; null when none is known.';
@@ -2018,7 +2019,7 @@ create or replace view a2o.readiness_overview with (security_invoker = true) as
   cross join unnest(enum_range(null::a2o.migration_readiness)) as v(verdict)
   left join a2o.format_rollups r on r.assessment_id = a.id and r.migration_readiness = v.verdict
   group by a.id, v.verdict;
-comment on view a2o.readiness_overview is E'@primaryKey assessment_id,migration_readiness\nTables and known bytes for each verdict of an assessment.';
+comment on view a2o.readiness_overview is E'@within assessment_id\n@primaryKey assessment_id,migration_readiness\nTables and known bytes for each verdict of an assessment.';
 comment on column a2o.readiness_overview.table_count is E'@notNull\nTables with the verdict.';
 comment on column a2o.readiness_overview.sized_tables is E'@notNull\nTables whose size is known.';
 comment on column a2o.readiness_overview.size_bytes is 'Bytes of those; null when none is known.';
@@ -2970,7 +2971,7 @@ create or replace view a2o.findings with (security_invoker = true) as
   from a2o.tables t
   cross join lateral unnest(t.findings) as found(code)
   join a2o.finding_rules r on r.code = found.code;
-comment on view a2o.findings is E'@primaryKey assessment_id,database_name,table_name,code\nFindings on the tables of an assessment. Name the assessment (assessment_id = ''…'').';
+comment on view a2o.findings is E'@within assessment_id,database_name,table_name\n@primaryKey assessment_id,database_name,table_name,code\nFindings on the tables of an assessment. Name the assessment (assessment_id = ''…'').';
 comment on column a2o.findings.code is E'@notNull\nThe rule, see finding_rules.';
 comment on column a2o.findings.severity is E'@notNull\nHow much it matters.';
 comment on column a2o.findings.title is E'@notNull\nThe finding in a few words.';
@@ -2988,7 +2989,7 @@ create or replace view a2o.database_finding_overview with (security_invoker = tr
   from a2o.finding_rollups f
   join a2o.finding_rules r on r.code = f.code
   left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = f.code;
-comment on view a2o.database_finding_overview is E'@primaryKey assessment_id,database_name,code\nTables with each finding in each database of an assessment.';
+comment on view a2o.database_finding_overview is E'@within assessment_id\n@primaryKey assessment_id,database_name,code\nTables with each finding in each database of an assessment.';
 comment on column a2o.database_finding_overview.code is E'@notNull\nThe rule, see finding_rules.';
 comment on column a2o.database_finding_overview.severity is E'@notNull\nHow much it matters.';
 comment on column a2o.database_finding_overview.title is E'@notNull\nThe finding in a few words.';
@@ -3004,7 +3005,7 @@ create or replace view a2o.finding_overview with (security_invoker = true) as
     from a2o.finding_rollups x group by x.assessment_id, x.code) as f
   join a2o.finding_rules r on r.code = f.code
   left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = f.code;
-comment on view a2o.finding_overview is E'@primaryKey assessment_id,code\nTables with each finding in an assessment, with explanation and remedy.';
+comment on view a2o.finding_overview is E'@within assessment_id\n@primaryKey assessment_id,code\nTables with each finding in an assessment, with explanation and remedy.';
 comment on column a2o.finding_overview.code is E'@notNull\nThe rule, see finding_rules.';
 comment on column a2o.finding_overview.severity is E'@notNull\nHow much it matters.';
 comment on column a2o.finding_overview.title is E'@notNull\nThe finding in a few words.';
@@ -3032,7 +3033,7 @@ create or replace view a2o.database_effort with (security_invoker = true) as
     from a2o.finding_rollups r
     left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = r.code
     group by r.assessment_id, r.database_name) as f using (assessment_id, database_name);
-comment on view a2o.database_effort is E'@primaryKey assessment_id,database_name\nEstimated hours of work to move each database, by effort_weights.';
+comment on view a2o.database_effort is E'@within assessment_id\n@primaryKey assessment_id,database_name\nEstimated hours of work to move each database, by effort_weights.';
 comment on column a2o.database_effort.verdict_hours is E'@notNull\nHours for the verdicts and formats of its tables.';
 comment on column a2o.database_effort.finding_hours is E'@notNull\nHours for the findings on its tables.';
 comment on column a2o.database_effort.effort_hours is E'@notNull\nBoth together.';
@@ -3044,7 +3045,7 @@ create or replace view a2o.assessment_effort with (security_invoker = true) as
   from a2o.assessments a
   left join a2o.database_effort d on d.assessment_id = a.id
   group by a.id;
-comment on view a2o.assessment_effort is E'@primaryKey assessment_id\nEstimated hours of work to move everything that was assessed, by effort_weights.';
+comment on view a2o.assessment_effort is E'@behavior -connection\n@primaryKey assessment_id\nEstimated hours of work to move everything that was assessed, by effort_weights.';
 comment on column a2o.assessment_effort.verdict_hours is E'@notNull\nHours for the verdicts and formats of its tables.';
 comment on column a2o.assessment_effort.finding_hours is E'@notNull\nHours for the findings on its tables.';
 comment on column a2o.assessment_effort.effort_hours is E'@notNull\nBoth together.';
@@ -3955,7 +3956,7 @@ create or replace view a2o.database_overview with (security_invoker = true) as
     c.status as coverage, c.tables_read, c.operation as failed_operation, c.error_code, c.error_message
   from a2o.databases d
   left join a2o.database_coverage c using (assessment_id, database_name);
-comment on view a2o.database_overview is E'@primaryKey assessment_id,database_name\nDatabases of an assessment with counts, shares, size and coverage.';
+comment on view a2o.database_overview is E'@within assessment_id\n@behavior +single\n@primaryKey assessment_id,database_name\nDatabases of an assessment with counts, shares, size and coverage.';
 comment on column a2o.database_overview.iceberg_percent is 'Share of tables in Iceberg format, 0 to 100; null when there are no tables.';
 comment on column a2o.database_overview.ready_percent is 'Share of tables with verdict READY, 0 to 100.';
 comment on column a2o.database_overview.estimated_size_gb is 'size_bytes in GB of 2^30 bytes.';

@@ -105,7 +105,8 @@ create table a2o.databases (
   reported jsonb,
   primary key (assessment_id, database_name)
 );
-comment on table a2o.databases is 'Databases of an assessed catalog, with the counts of their tables.';
+comment on table a2o.databases is E'@within assessment_id\n@behavior +single\nDatabases of an assessed catalog, with the counts of their tables.';
+comment on constraint databases_id_key on a2o.databases is '@behavior -single';
 comment on column a2o.databases.id is 'Identity of the database within its assessment.';
 comment on column a2o.databases.aws_account_id is 'Account of the assessment.';
 comment on column a2o.databases.description is 'Description in Glue.';
@@ -131,7 +132,7 @@ create table a2o.database_coverage (
   error_message text,
   primary key (assessment_id, database_name)
 );
-comment on table a2o.database_coverage is 'Coverage ledger: how far each database could be read, and why not further. The empty database name stands for the list of databases itself.';
+comment on table a2o.database_coverage is E'@within assessment_id\nCoverage ledger: how far each database could be read, and why not further. The empty database name stands for the list of databases itself.';
 comment on column a2o.database_coverage.database_name is 'Database, or empty for the list of databases.';
 comment on column a2o.database_coverage.aws_account_id is 'Account of the assessment.';
 comment on column a2o.database_coverage.status is 'How far it was read.';
@@ -184,7 +185,7 @@ create table a2o.tables (
 create table a2o.tables_shared partition of a2o.tables
   for values from (minvalue) to ('f0000000-0000-0000-0000-000000000000');
 create index tables_id_idx on a2o.tables (id);
-comment on table a2o.tables is 'Tables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
+comment on table a2o.tables is E'@within assessment_id\n@behavior +single -totalCount\nTables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
 comment on table a2o.tables_shared is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';
 comment on column a2o.tables.database_id is 'databases.id of the same assessment.';
@@ -350,7 +351,7 @@ create table a2o.migration_progress (
   primary key (job_id, sampled_at)
 ) partition by range (sampled_at);
 create table a2o.migration_progress_default partition of a2o.migration_progress default;
-comment on table a2o.migration_progress is 'Samples of how far a job is, one for each poll.';
+comment on table a2o.migration_progress is E'@within job_id\nSamples of how far a job is, one for each poll.';
 comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
 comment on column a2o.migration_progress.sampled_at is 'When AWS answered, by AWS''s clock.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
@@ -373,7 +374,7 @@ create table a2o.migration_metrics (
   primary key (job_id, metric_name, sampled_at)
 ) partition by range (sampled_at);
 create table a2o.migration_metrics_default partition of a2o.migration_metrics default;
-comment on table a2o.migration_metrics is 'CloudWatch data points of running jobs.';
+comment on table a2o.migration_metrics is E'@within job_id\nCloudWatch data points of running jobs.';
 comment on table a2o.migration_metrics_default is E'@behavior -*\nData points outside the partitions made for them.';
 comment on column a2o.migration_metrics.metric_name is 'Name in CloudWatch, e.g. CDCLatencyTarget.';
 comment on column a2o.migration_metrics.sampled_at is 'CloudWatch''s timestamp of the data point.';

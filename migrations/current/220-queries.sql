@@ -50,7 +50,7 @@ create table a2o.assessment_churn (
   is_listed boolean not null
 );
 create index assessment_churn_previous_id_idx on a2o.assessment_churn (previous_id);
-comment on table a2o.assessment_churn is 'How many tables came, went and changed since the previous assessment of the same account and region; written when an assessment is stored.';
+comment on table a2o.assessment_churn is E'@behavior -*\nHow many tables came, went and changed since the previous assessment of the same account and region; written when an assessment is stored.';
 comment on column a2o.assessment_churn.previous_id is 'The assessment before it, of the same account and region.';
 comment on column a2o.assessment_churn.aws_account_id is 'Account of the assessment.';
 comment on column a2o.assessment_churn.tables_added is 'Tables that are new, as far as both assessments could read.';
@@ -66,7 +66,7 @@ create table a2o.assessment_changes (
   change a2o.change_kind not null,
   primary key (assessment_id, database_name, table_name)
 );
-comment on table a2o.assessment_changes is 'Tables that came, went or changed since the previous assessment of the same account and region. list_changes() adds what changed about them.';
+comment on table a2o.assessment_changes is E'@behavior -*\nTables that came, went or changed since the previous assessment of the same account and region. list_changes() adds what changed about them.';
 comment on column a2o.assessment_changes.aws_account_id is 'Account of the assessment.';
 comment on column a2o.assessment_changes.change is 'What happened to the table.';
 

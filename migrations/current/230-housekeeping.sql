@@ -7,7 +7,7 @@ create table a2o.retention (
   explanation text not null,
   check (keep_last is null or what = 'assessments')
 );
-comment on table a2o.retention is 'How long things are kept. The owner changes it; the worker applies it every night.';
+comment on table a2o.retention is E'@name retention_rule\nHow long things are kept. The owner changes it; the worker applies it every night.';
 comment on column a2o.retention.what is 'Table that grows.';
 comment on column a2o.retention.keep_for is 'Rows older than this go; null keeps them for ever.';
 comment on column a2o.retention.keep_last is 'Assessments only: so many of each account and region stay whatever their age; null sets no number.';

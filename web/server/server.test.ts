@@ -50,16 +50,17 @@ async function ask(
 
 describe("what a reader is told", () => {
   it("is the accounts that were granted, and nothing of the others", async () => {
+    const of = `condition: { assessmentId: "${assessmentId}" }`;
     const everything = `{
-      assessments { totalCount } newestAssessments { totalCount } databases { totalCount } tables { totalCount }
-      databaseCoverages { totalCount } formatOverviews { nodes { tableCount } } readinessOverviews { totalCount }
+      assessments { totalCount } newestAssessments { totalCount } databases(${of}) { totalCount } tables(${of}) { nodes { id } }
+      databaseCoverages(${of}) { totalCount } formatOverviews(${of}) { nodes { tableCount } } readinessOverviews(${of}) { totalCount }
       accounts { nodes { awsAccountId } } currentAccess { userName roleName accounts } }`;
     const first = await serve({ role: "a2o_reader", user: "first" }, server => ask(server, everything));
     expect(first.data).toMatchObject({
       assessments: { totalCount: 1 },
       newestAssessments: { totalCount: 1 },
       databases: { totalCount: 2 },
-      tables: { totalCount: 3 },
+      tables: { nodes: [{}, {}, {}] },
       readinessOverviews: { totalCount: 3 },
       accounts: { nodes: [{ awsAccountId: "111111111111" }] },
       currentAccess: { userName: "first", roleName: "a2o_reader", accounts: ["111111111111"] },
@@ -68,7 +69,7 @@ describe("what a reader is told", () => {
     expect(stranger.data).toMatchObject({
       assessments: { totalCount: 0 },
       databases: { totalCount: 0 },
-      tables: { totalCount: 0 },
+      tables: { nodes: [] },
       databaseCoverages: { totalCount: 0 },
       formatOverviews: { nodes: [] },
       readinessOverviews: { totalCount: 0 },
@@ -77,17 +78,16 @@ describe("what a reader is told", () => {
     });
   });
 
-  it("names things as people do, and offers no mutation, no staging and no grants", async () => {
+  it("names things as people do, and offers no staging, no grants and nothing that records", async () => {
     const { data } = await serve({ role: "a2o_reader", user: "all" }, server =>
-      ask(server, `{ __schema { mutationType { name } queryType { fields { name } } types { name } } }`),
+      ask(server, `{ __schema { mutationType { fields { name } } queryType { fields { name } } types { name } } }`),
     );
     const schema = JSON.stringify(data);
-    expect(data).toMatchObject({ __schema: { mutationType: null } });
     for (const name of ["databases", "tables", "assessments", "newestAssessments", "formatOverviews"]) {
       expect(schema).toContain(`"${name}"`);
     }
     expect(schema).not.toMatch(
-      /databas[ei]s[A-Z]|accountAccess|beginAssessment|finishAssessment|columnSchema|rowId|nodeId/,
+      /databas[ei]s[A-Z]|accountAccess|beginAssessment|finishAssessment|rescore|columnSchema|rowId|nodeId/,
     );
   });
 

@@ -8,7 +8,7 @@ create or replace view a2o.database_overview with (security_invoker = true) as
     c.status as coverage, c.tables_read, c.operation as failed_operation, c.error_code, c.error_message
   from a2o.databases d
   left join a2o.database_coverage c using (assessment_id, database_name);
-comment on view a2o.database_overview is E'@primaryKey assessment_id,database_name\nDatabases of an assessment with counts, shares, size and coverage.';
+comment on view a2o.database_overview is E'@within assessment_id\n@behavior +single\n@primaryKey assessment_id,database_name\nDatabases of an assessment with counts, shares, size and coverage.';
 comment on column a2o.database_overview.iceberg_percent is 'Share of tables in Iceberg format, 0 to 100; null when there are no tables.';
 comment on column a2o.database_overview.ready_percent is 'Share of tables with verdict READY, 0 to 100.';
 comment on column a2o.database_overview.estimated_size_gb is 'size_bytes in GB of 2^30 bytes.';

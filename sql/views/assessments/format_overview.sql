@@ -4,7 +4,7 @@ create or replace view a2o.format_overview with (security_invoker = true) as
     a2o_private.saturated(sum(r.size_bytes)) as size_bytes
   from a2o.format_rollups r
   group by r.assessment_id, r.table_format;
-comment on view a2o.format_overview is E'@primaryKey assessment_id,table_format\nTables and known bytes for each format of an assessment.';
+comment on view a2o.format_overview is E'@within assessment_id\n@primaryKey assessment_id,table_format\nTables and known bytes for each format of an assessment.';
 comment on column a2o.format_overview.table_count is E'@notNull\nTables in the format.';
 comment on column a2o.format_overview.sized_tables is E'@notNull\nTables whose size is known.';
 comment on column a2o.format_overview.size_bytes is 'Bytes of those; null when none is known.';

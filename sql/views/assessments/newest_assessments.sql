@@ -5,5 +5,5 @@ create or replace view a2o.newest_assessments with (security_invoker = true) as
     a.sized_tables, a.databases_complete, a.completeness_percent, a.origin, a.is_simulated, a.created_at
   from a2o.assessments a
   order by a.aws_account_id, a.region, a.timestamp desc, a.id;
-comment on view a2o.newest_assessments is E'@primaryKey id\nNewest assessment of each account and region.';
+comment on view a2o.newest_assessments is E'@behavior -single\n@primaryKey id\nNewest assessment of each account and region.';
 grant select on a2o.newest_assessments to a2o_reader, a2o_ingest;

@@ -7,7 +7,7 @@ create or replace view a2o.readiness_overview with (security_invoker = true) as
   cross join unnest(enum_range(null::a2o.migration_readiness)) as v(verdict)
   left join a2o.format_rollups r on r.assessment_id = a.id and r.migration_readiness = v.verdict
   group by a.id, v.verdict;
-comment on view a2o.readiness_overview is E'@primaryKey assessment_id,migration_readiness\nTables and known bytes for each verdict of an assessment.';
+comment on view a2o.readiness_overview is E'@within assessment_id\n@primaryKey assessment_id,migration_readiness\nTables and known bytes for each verdict of an assessment.';
 comment on column a2o.readiness_overview.table_count is E'@notNull\nTables with the verdict.';
 comment on column a2o.readiness_overview.sized_tables is E'@notNull\nTables whose size is known.';
 comment on column a2o.readiness_overview.size_bytes is 'Bytes of those; null when none is known.';

@@ -14,7 +14,7 @@ create or replace view a2o.database_effort with (security_invoker = true) as
     from a2o.finding_rollups r
     left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = r.code
     group by r.assessment_id, r.database_name) as f using (assessment_id, database_name);
-comment on view a2o.database_effort is E'@primaryKey assessment_id,database_name\nEstimated hours of work to move each database, by effort_weights.';
+comment on view a2o.database_effort is E'@within assessment_id\n@primaryKey assessment_id,database_name\nEstimated hours of work to move each database, by effort_weights.';
 comment on column a2o.database_effort.verdict_hours is E'@notNull\nHours for the verdicts and formats of its tables.';
 comment on column a2o.database_effort.finding_hours is E'@notNull\nHours for the findings on its tables.';
 comment on column a2o.database_effort.effort_hours is E'@notNull\nBoth together.';
@@ -26,7 +26,7 @@ create or replace view a2o.assessment_effort with (security_invoker = true) as
   from a2o.assessments a
   left join a2o.database_effort d on d.assessment_id = a.id
   group by a.id;
-comment on view a2o.assessment_effort is E'@primaryKey assessment_id\nEstimated hours of work to move everything that was assessed, by effort_weights.';
+comment on view a2o.assessment_effort is E'@behavior -connection\n@primaryKey assessment_id\nEstimated hours of work to move everything that was assessed, by effort_weights.';
 comment on column a2o.assessment_effort.verdict_hours is E'@notNull\nHours for the verdicts and formats of its tables.';
 comment on column a2o.assessment_effort.finding_hours is E'@notNull\nHours for the findings on its tables.';
 comment on column a2o.assessment_effort.effort_hours is E'@notNull\nBoth together.';

@@ -5,7 +5,7 @@ create or replace view a2o.database_finding_overview with (security_invoker = tr
   from a2o.finding_rollups f
   join a2o.finding_rules r on r.code = f.code
   left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = f.code;
-comment on view a2o.database_finding_overview is E'@primaryKey assessment_id,database_name,code\nTables with each finding in each database of an assessment.';
+comment on view a2o.database_finding_overview is E'@within assessment_id\n@primaryKey assessment_id,database_name,code\nTables with each finding in each database of an assessment.';
 comment on column a2o.database_finding_overview.code is E'@notNull\nThe rule, see finding_rules.';
 comment on column a2o.database_finding_overview.severity is E'@notNull\nHow much it matters.';
 comment on column a2o.database_finding_overview.title is E'@notNull\nThe finding in a few words.';
@@ -21,7 +21,7 @@ create or replace view a2o.finding_overview with (security_invoker = true) as
     from a2o.finding_rollups x group by x.assessment_id, x.code) as f
   join a2o.finding_rules r on r.code = f.code
   left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = f.code;
-comment on view a2o.finding_overview is E'@primaryKey assessment_id,code\nTables with each finding in an assessment, with explanation and remedy.';
+comment on view a2o.finding_overview is E'@within assessment_id\n@primaryKey assessment_id,code\nTables with each finding in an assessment, with explanation and remedy.';
 comment on column a2o.finding_overview.code is E'@notNull\nThe rule, see finding_rules.';
 comment on column a2o.finding_overview.severity is E'@notNull\nHow much it matters.';
 comment on column a2o.finding_overview.title is E'@notNull\nThe finding in a few words.';

@@ -5,7 +5,7 @@ create or replace view a2o.findings with (security_invoker = true) as
   from a2o.tables t
   cross join lateral unnest(t.findings) as found(code)
   join a2o.finding_rules r on r.code = found.code;
-comment on view a2o.findings is E'@primaryKey assessment_id,database_name,table_name,code\nFindings on the tables of an assessment. Name the assessment (assessment_id = ''…'').';
+comment on view a2o.findings is E'@within assessment_id,database_name,table_name\n@primaryKey assessment_id,database_name,table_name,code\nFindings on the tables of an assessment. Name the assessment (assessment_id = ''…'').';
 comment on column a2o.findings.code is E'@notNull\nThe rule, see finding_rules.';
 comment on column a2o.findings.severity is E'@notNull\nHow much it matters.';
 comment on column a2o.findings.title is E'@notNull\nThe finding in a few words.';

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { GraphQLError } from "graphql";
+import { GraphQLError } from "postgraphile/graphql";
 
 /**
  * What a caller may know of an error: mistakes in the query and our own SQL errors (A2Oxx, with their hint) as they are;

@@ -8,7 +8,13 @@ import { makePgService } from "postgraphile/adaptors/pg";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
 import { settingsOf } from "../identity.ts";
 import { identityOf } from "../sign-in/identify.ts";
+import { LimitsPlugin } from "./limits.ts";
+import { NoNullsInListsPlugin } from "./lists.ts";
 import { maskError } from "./mask-error.ts";
+import { NamesPlugin } from "./names.ts";
+import { PagesPlugin } from "./pages.ts";
+import { SurfacePlugin } from "./surface.ts";
+import { WithinPlugin } from "./within.ts";
 
 export interface PresetOptions {
   /** Logged in as a2o_authenticator: it is what decides which objects the schema shows. */
@@ -21,11 +27,17 @@ export interface PresetOptions {
 export function createPreset({ pool, onError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
-    plugins: [NamesPlugin],
-    // Global node ids and a query field on Query itself serve no caller of ours.
-    disablePlugins: ["NodePlugin", "QueryQueryPlugin"],
+    plugins: [NamesPlugin, SurfacePlugin, WithinPlugin, PagesPlugin, NoNullsInListsPlugin, LimitsPlugin],
+    // Global node ids, a query field on Query itself and Relay's extras of mutations serve no caller of ours.
+    disablePlugins: ["NodePlugin", "QueryQueryPlugin", "MutationPayloadQueryPlugin", "PgMutationPayloadEdgePlugin"],
     pgServices: [makePgService({ pool, schemas: ["a2o"], pubsub: false })],
-    schema: { dontSwallowErrors: true, defaultBehavior: "-insert -update -delete -list" },
+    schema: {
+      dontSwallowErrors: true,
+      defaultBehavior: "-insert -update -delete -list",
+      // No row of a connection is null, and an argument without a default is required.
+      pgForbidSetofFunctionsToReturnNull: true,
+    },
+    gather: { pgStrictFunctions: true },
     grafast: {
       context: requestContext => ({
         pgSettings: { ...settingsOf(identityOf(requestOf(requestContext))), statement_timeout: "15s" },
@@ -50,19 +62,3 @@ function requestOf(context: Partial<Grafast.RequestContext>): FastifyRequest {
   if (request === undefined) throw new Error("GraphQL answers requests of Fastify only");
   return request as FastifyRequest;
 }
-
-const NamesPlugin: GraphileConfig.Plugin = {
-  name: "NamesPlugin",
-  version: "1.0.0",
-  inflection: {
-    replace: {
-      // Without global node ids, nothing else is called id.
-      _attributeName: (previous, _options, details) =>
-        previous?.({ ...details, skipRowId: true }) ?? details.attributeName,
-      // The singular of "databases" is not "databasis".
-      singularize(previous, _options, text) {
-        return /databases$/i.test(text) ? text.slice(0, -1) : (previous?.(text) ?? text);
-      },
-    },
-  },
-};
