@@ -9,6 +9,10 @@ export type Lie =
   | "emptyPage"
   /** The page lists its last item twice. */
   | "repeatItem"
+  /** CloudWatch tells half of what is left, the rest comes with the NextToken: StatusCode PartialData. */
+  | "partialData"
+  /** Every other metric of CloudWatch's answer has StatusCode InternalError and no data. */
+  | "internalError"
   /** Sizes and counts are out of range, negative or no numbers. */
   | "absurdSizes";
 

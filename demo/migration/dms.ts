@@ -264,6 +264,12 @@ export class DmsJob {
     );
   }
 
+  /** Whether a run was under way at some moment of [from, to]. */
+  hasWorkedBetween(from: number, to: number): boolean {
+    const run = this.runAt(to);
+    return run !== undefined && this.endOf(run) > from;
+  }
+
   /** The table mappings as DMS stores them. */
   get tableMappings(): string {
     const rules =

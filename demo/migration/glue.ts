@@ -12,6 +12,9 @@ const second = 1_000;
 /** How long Glue keeps a job's runs. */
 const retention = 90 * 86_400_000;
 
+/** How far back a run may have started that still runs. */
+const maxRunMs = 2 * 86_400_000;
+
 /** One attempt at a run of a Glue job. */
 export interface Attempt {
   readonly id: string;
@@ -38,6 +41,7 @@ export class GlueJob {
   readonly life: Life;
   readonly #key: string;
   readonly #schedule: Schedule;
+  readonly #attempts = new Map<number, Attempt[]>();
 
   constructor(script: GlueScript, place: Place) {
     const { region, accountId, seed, origin } = place;
@@ -70,8 +74,28 @@ export class GlueJob {
       .toSorted((left, right) => right.run.startsAt - left.run.startsAt);
   }
 
+  /** The attempts that ran at some moment of [from, to]. */
+  attemptsAround(from: number, to: number): Attempt[] {
+    // Nothing runs longer than Glue's longest timeout; the newest few are enough.
+    const newest = this.#schedule.newestAt(to);
+    if (!newest) return [];
+    return this.attemptsBetween(Math.min(newest.startsAt, from) - maxRunMs, to).filter(
+      ({ run }) => run.startsAt < to && endsAt(run) > from,
+    );
+  }
+
   /** A run and, when it fails, the retries after it, each of which may fail too. */
   #attemptsOf(run: RunPlan): Attempt[] {
+    let attempts = this.#attempts.get(run.number);
+    if (!attempts) {
+      attempts = this.#planAttempts(run);
+      if (this.#attempts.size > 5_000) this.#attempts.clear();
+      this.#attempts.set(run.number, attempts);
+    }
+    return attempts;
+  }
+
+  #planAttempts(run: RunPlan): Attempt[] {
     const id = `jr_${hexOf(run.key, 64)}`;
     const own = this.script.runArguments?.[run.number] ?? {};
     const attempts: Attempt[] = [{ id, number: 0, run, arguments: own }];

@@ -10,6 +10,9 @@ export class RegionJobs {
   readonly replications: readonly DmsJob[];
   readonly dataSyncTasks: readonly DataSyncJob[];
   readonly glueJobs: readonly GlueJob[];
+  readonly #dms: ReadonlyMap<string, DmsJob>;
+  readonly #dataSync: ReadonlyMap<string, DataSyncJob>;
+  readonly #glue: ReadonlyMap<string, GlueJob>;
 
   constructor(scripts: readonly JobScript[], place: Place) {
     const dms = scripts.filter(script => script.kind === "dms").map(script => new DmsJob(script, place));
@@ -22,6 +25,22 @@ export class RegionJobs {
       .filter(script => script.kind === "glue")
       .map(script => new GlueJob(script, place))
       .toSorted((left, right) => (left.script.name < right.script.name ? -1 : 1));
+    this.#dms = new Map([...this.dmsTasks, ...this.replications].map(job => [job.resourceId, job]));
+    this.#dataSync = new Map(this.dataSyncTasks.map(job => [job.taskId, job]));
+    this.#glue = new Map(this.glueJobs.map(job => [job.script.name, job]));
+  }
+
+  /** The task or replication with the resource id at the end of its ARN. */
+  dmsById(resourceId: string): DmsJob | undefined {
+    return this.#dms.get(resourceId);
+  }
+
+  dataSyncById(taskId: string): DataSyncJob | undefined {
+    return this.#dataSync.get(taskId);
+  }
+
+  glueByName(name: string): GlueJob | undefined {
+    return this.#glue.get(name);
   }
 }
 

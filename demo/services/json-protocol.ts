@@ -3,7 +3,7 @@ import type { HttpReply, HttpRequest } from "../http.ts";
 import type { Answer, Incoming } from "./service.ts";
 
 /**
- * AWS JSON 1.1: the operation is in X-Amz-Target, input and output are JSON bodies.
+ * AWS JSON 1.0 and 1.1: the operation is in X-Amz-Target, input and output are JSON bodies.
  * Source: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export function recogniseJson(request: HttpRequest, targetPrefix: string): Incoming | undefined {
@@ -25,20 +25,20 @@ function parseJsonObject(body: string): Record<string, unknown> {
   return { ...value };
 }
 
-/** A successful AWS JSON 1.1 reply. */
-export function encodeJson(answer: Answer, requestId: string): HttpReply {
-  return { status: 200, headers: jsonHeaders(requestId), body: JSON.stringify(answer.output) };
+/** A successful AWS JSON reply. */
+export function encodeJson(answer: Answer, requestId: string, version = "1.1"): HttpReply {
+  return { status: 200, headers: jsonHeaders(requestId, version), body: JSON.stringify(answer.output) };
 }
 
-/** An AWS JSON 1.1 error: the name in the body's __type and in a header, the text in Message. */
-export function encodeJsonError(error: AwsError, requestId: string): HttpReply {
+/** An AWS JSON error: the name in the body's __type and in a header, the text in Message. */
+export function encodeJsonError(error: AwsError, requestId: string, version = "1.1"): HttpReply {
   return {
     status: error.status,
-    headers: { ...jsonHeaders(requestId), "x-amzn-errortype": error.code },
+    headers: { ...jsonHeaders(requestId, version), "x-amzn-errortype": error.code },
     body: JSON.stringify({ __type: error.code, Message: error.message }),
   };
 }
 
-function jsonHeaders(requestId: string): Record<string, string> {
-  return { "content-type": "application/x-amz-json-1.1", "x-amzn-requestid": requestId };
+function jsonHeaders(requestId: string, version: string): Record<string, string> {
+  return { "content-type": `application/x-amz-json-${version}`, "x-amzn-requestid": requestId };
 }

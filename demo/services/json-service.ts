@@ -11,6 +11,10 @@ export interface JsonServiceParts {
   readonly operations: Readonly<Record<string, Handler>>;
   /** The error for a pagination token that does not belong to the listing. */
   readonly tokenRefusal: string;
+  /** 1.1 when left out. */
+  readonly jsonVersion?: "1.0" | "1.1";
+  /** Where the service came from the query protocol: the codes that its errors had there, by their names now. */
+  readonly queryCodes?: Readonly<Record<string, string>>;
   subjectOf(incoming: Incoming): Subject;
   /** The ARN that a denial names. */
   resourceOf(subject: Subject, region: string, accountId: string): string;
@@ -29,7 +33,13 @@ export function jsonService(world: World, parts: JsonServiceParts): Service {
       if (!handler) throw new AwsError("UnknownOperationException", `Unknown operation: ${call.operation}`);
       return handler(world, tokens, call);
     },
-    encode: (_operation, answer, requestId) => encodeJson(answer, requestId),
-    encodeError: encodeJsonError,
+    encode: (_operation, answer, requestId) => encodeJson(answer, requestId, parts.jsonVersion),
+    encodeError(error, requestId) {
+      const reply = encodeJsonError(error, requestId, parts.jsonVersion);
+      if (!parts.queryCodes) return reply;
+      const code = parts.queryCodes[error.code] ?? error.code;
+      const query = `${code};${error.status < 500 ? "Sender" : "Receiver"}`;
+      return { ...reply, headers: { ...reply.headers, "x-amzn-query-error": query } };
+    },
   };
 }

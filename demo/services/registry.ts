@@ -1,3 +1,4 @@
+import { cloudWatchService } from "./cloudwatch.ts";
 import { dataSyncService } from "./datasync.ts";
 import { dmsService } from "./dms.ts";
 import { glueService } from "./glue/service.ts";
@@ -6,5 +7,5 @@ import { stsService } from "./sts.ts";
 
 /** Every simulated service; a new one is a file beside this one and a line here. */
 export function createServices(world: World): Service[] {
-  return [glueService(world), dmsService(world), dataSyncService(world), stsService(world)];
+  return [glueService(world), dmsService(world), dataSyncService(world), cloudWatchService(world), stsService(world)];
 }
