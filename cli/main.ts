@@ -16,6 +16,7 @@ const main = defineCommand<ArgsDef>({
     up: () => import("./commands/up.ts").then(module => module.default),
     assess: () => import("./commands/assess.ts").then(module => module.default),
     ingest: () => import("./commands/ingest.ts").then(module => module.default),
+    report: () => import("./commands/report.ts").then(module => module.default),
     list: () => import("./commands/list.ts").then(module => module.default),
     prune: () => import("./commands/prune.ts").then(module => module.default),
     access: () => import("./commands/access.ts").then(module => module.default),

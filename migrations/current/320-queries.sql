@@ -10,6 +10,7 @@
 --!include triggers/renew_changes_of_successor.sql
 --!include views/assessments/assessment_overview.sql
 --!include views/assessments/database_overview.sql
+--!include functions/report/csv.sql
 --!include views/trends/assessment_trend.sql
 --!include views/trends/format_trend.sql
 --!include views/migration/migration_history.sql

@@ -14,9 +14,10 @@ const moment = fc
   .date({ min: new Date("0002-01-01T00:00:00Z"), max: new Date("9998-01-01T00:00:00Z"), noInvalidDate: true })
   .map(date => `${date.toISOString().slice(0, 19)}Z`);
 
-// No backslash in a key: JSON.parse of V8 13.6 (Node.js 24) takes {"x\n": 0} for {"x\\": 0} once it has parsed the latter.
 const keys = fc.oneof(
-  wellFormed(text).filter(key => !key.includes("\\")),
+  wellFormed(text),
+  // JSON.parse of V8 13.6 (Node.js 24) takes the second of these for the first once it has parsed that.
+  fc.constantFrom("x\\", "x\n", 'x"', "x\t", "x/", "\u2028"),
   fc.constantFrom("__proto__", "constructor", "toString", "0", "7", "", "a.b"),
 );
 const unknown: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>(tie => ({

@@ -1,3 +1,4 @@
+import { asNumber, rawDigits } from "./exact-json.ts";
 import type {
   JsonObject,
   JsonValue,
@@ -36,7 +37,7 @@ function describe(value: JsonValue | undefined): string {
     return value.length > 60 ? `${quote(value)} (${characters(value)} characters)` : quote(value);
   }
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "object" && value !== null) return rawDigits(value) ?? "an object";
   return String(value);
 }
 
@@ -63,13 +64,15 @@ function short(value: JsonValue | undefined, field: string, most: number, expect
   return isShort(value, most) ? value : refuse([field], expected, value);
 }
 
-function count(value: JsonValue | undefined, field: string): number {
+function count(found: JsonValue | undefined, field: string): number {
+  const value = asNumber(found) ?? found;
   if (typeof value !== "number" || !Number.isInteger(value) || value < 0) return refuse([field], COUNT, value);
   if (value > MAX_INTEGER) return refuse([field], `a whole number of at most ${MAX_INTEGER}`, value);
   return value + 0;
 }
 
-function size(value: JsonValue | undefined, field: string): number | null {
+function size(found: JsonValue | undefined, field: string): number | null {
+  const value = asNumber(found) ?? found;
   if (value === null) return null;
   if (typeof value !== "number" || value < 0) return refuse([field], SIZE, value);
   if (value >= MAX_SIZE_GB) return refuse([field], `a number below ${MAX_SIZE_GB} (8 EiB in GB)`, value);
@@ -129,7 +132,7 @@ export function canonical(value: JsonValue, tally: Tally, path: Path = []): Json
     if (Number.isFinite(value)) return value;
     throw new Fault([...path], null, "expected a number of at most 1.8e308, found a larger one");
   }
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || rawDigits(value) !== undefined) return value;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       path.push(i);
@@ -170,6 +173,7 @@ export function checkText(value: JsonValue, path: Path = []): void {
 
 function asObject(value: JsonValue | undefined, what: string): JsonObject {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return refuse([], what, value);
+  if (rawDigits(value) !== undefined) return refuse([], what, value);
   return value;
 }
 

@@ -15,8 +15,10 @@ import {
   expectationOf,
   type Tally,
 } from "./check.ts";
+import { parseExactly } from "./exact-json.ts";
 import type { JsonValue, ReportSink } from "./format.ts";
 import { countLines, diagnose, Fault, locate, type Path, type Problem, pathText, quote } from "./locate.ts";
+import { documentOf, NDJSON_START } from "./ndjson.ts";
 import { looksLike } from "./sniff.ts";
 import { type Piece, Splitter } from "./split.ts";
 
@@ -32,7 +34,7 @@ const SECTIONS = ["assessment_metadata", "summary", "databases", "tables"];
 const HEAD_BYTES = 1024;
 
 /**
- * Reads a phase 1 report in flat memory and hands it to the sink piece by piece, each piece checked. What is wrong
+ * Reads a report, phase 1's or ours, one document or NDJSON, in flat memory and hands it to the sink piece by piece, each piece checked. What is wrong
  * further on becomes known only after earlier pieces were delivered: the sink's work counts when the promise is
  * fulfilled. Throws ReportError for anything wrong with the report; what the sink or the source throws passes through.
  *
@@ -47,7 +49,7 @@ export async function readReport(
   const reading = new Reading(sink);
   const splitter = new Splitter();
   try {
-    for await (const chunk of afterHead(source)) {
+    for await (const chunk of asDocument(afterHead(source))) {
       for (const piece of splitter.push(chunk)) await reading.take(piece);
     }
     splitter.finish();
@@ -57,6 +59,19 @@ export async function readReport(
     const line = error.line === null ? "" : ` (line ${error.line})`;
     const place = error.path.length === 0 ? line : `: ${pathText(error.path)}${line}`;
     throw new ReportError(`${name}${place}: ${error.message}`, error.advice);
+  }
+}
+
+/** A report written as NDJSON becomes the document that it stands for. */
+async function* asDocument(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    const first = await source.next();
+    if (first.done) return;
+    const head = Buffer.from(first.value);
+    const whole = replay(head, source);
+    yield* NDJSON_START.test(head.toString("latin1", 0, HEAD_BYTES)) ? documentOf(whole) : whole;
+  } finally {
+    await source.return(undefined);
   }
 }
 
@@ -198,7 +213,7 @@ function parse(piece: Piece): JsonValue[] {
   let values: JsonValue[];
   try {
     if (!isUtf8(bytes)) throw broken(piece);
-    values = JSON.parse(`[${bytes.toString(isAscii(bytes) ? "latin1" : "utf8")}]`) as JsonValue[];
+    values = parseExactly(`[${bytes.toString(isAscii(bytes) ? "latin1" : "utf8")}]`) as JsonValue[];
   } catch (error) {
     throw error instanceof SyntaxError ? broken(piece) : error;
   }

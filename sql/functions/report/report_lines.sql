@@ -8,8 +8,8 @@ comment on function a2o_private.iso_timestamp(timestamptz) is 'ISO 8601 in UTC w
 -- Readers of reports refuse 8 EiB and more, which a bigint cannot hold; rounding must not bring a size there.
 create or replace function a2o_private.reported_gb(gb numeric) returns numeric
   language sql immutable parallel safe
-  return case when gb < 8589934591.99 then round(gb, 2) when gb is not null then 8589934591.99 end;
-comment on function a2o_private.reported_gb(numeric) is 'Size in GB as reports tell it: two decimals, below 8 EiB; null stays null.';
+  return case when gb < 8589934591.99 then trim_scale(round(gb, 6)) when gb is not null then 8589934591.99 end;
+comment on function a2o_private.reported_gb(numeric) is 'Size in GB as reports tell it: to about a kilobyte, below 8 EiB; null stays null.';
 
 create or replace function a2o_private.with_extra(object json, extra jsonb) returns json
   language sql immutable parallel safe

@@ -30,7 +30,7 @@ begin
           then 'Make one with `aws2openstack assess glue-catalog`, or ask for access to an account.'
           else 'Look at all of them, without account and region.' end;
     elsif cardinality(found_ids) > 1 then
-      raise exception '% fits % catalogs: say which account and region', trim(reference), cardinality(found_ids)
+      raise exception 'the reference % fits % catalogs: say which account and region', quote_literal(trim(reference)), cardinality(found_ids)
         using errcode = 'A2O16', hint = choices || case when cardinality(found_ids) > 20 then '; …' else '' end;
     end if;
   elsif base ~ '^[0-9a-f]{4,32}$|^[0-9a-f]{8}-[0-9a-f-]{0,27}$' then
@@ -48,7 +48,7 @@ begin
         using errcode = 'A2O16', hint = choices || case when cardinality(found_ids) > 20 then '; …' else '' end;
     end if;
   else
-    raise exception '% names no assessment', coalesce(quote_literal(left(reference, 100)), 'nothing')
+    raise exception 'the reference % names no assessment', quote_nullable(left(reference, 100))
       using errcode = 'A2O15', hint = 'Write latest, previous, latest~2, an id, or at least the first four digits of one.';
   end if;
 
