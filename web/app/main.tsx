@@ -1,4 +1,4 @@
-import { Route, Router } from "@solidjs/router";
+import { Router } from "@solidjs/router";
 import { Provider } from "@urql/solid";
 import type { ParentProps } from "solid-js";
 import { render } from "solid-js/web";
@@ -8,8 +8,7 @@ import "./styles/base.css";
 import { client } from "./data/client.ts";
 import { LiveProvider } from "./data/live.tsx";
 import { SelectionProvider } from "./data/selection.tsx";
-import { NotFound } from "./pages/NotFound.tsx";
-import { Overview } from "./pages/Overview/Overview.tsx";
+import { navigation, Routes } from "./routes.tsx";
 import { Shell } from "./ui/shell/Shell.tsx";
 
 function Root(props: ParentProps) {
@@ -17,7 +16,7 @@ function Root(props: ParentProps) {
     <Provider value={client}>
       <LiveProvider>
         <SelectionProvider>
-          <Shell>{props.children}</Shell>
+          <Shell groups={navigation}>{props.children}</Shell>
         </SelectionProvider>
       </LiveProvider>
     </Provider>
@@ -29,8 +28,7 @@ if (root) {
   render(
     () => (
       <Router root={Root}>
-        <Route path="/" component={Overview} />
-        <Route path="*" component={NotFound} />
+        <Routes />
       </Router>
     ),
     root,

@@ -1,4 +1,5 @@
 import { Client, fetchExchange } from "@urql/core";
+import { rememberExchange } from "./remember.ts";
 
 /** A server that accepts a request and never answers must end in an error with a Retry, not in an endless skeleton. */
 const patience = 20_000;
@@ -8,13 +9,11 @@ const fetchWithinPatience: typeof fetch = (input, init) => {
   return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });
 };
 
-/**
- * The page's one door to the data. No document cache: `createQuery` reconciles each answer into the object of the one
- * before, which would rewrite the cached answer, too.
- */
+/** The page's one door to the data. */
 export const client = new Client({
   url: "/graphql",
-  exchanges: [fetchExchange],
+  exchanges: [rememberExchange, fetchExchange],
   fetch: fetchWithinPatience,
   preferGetMethod: false,
+  requestPolicy: "cache-and-network",
 });

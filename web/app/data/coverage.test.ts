@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { coverageSentence, gaps, isComplete } from "./coverage.ts";
-import type { CoverageStatus } from "./types.ts";
+import type { CoverageStatus } from "./documents/assessments.ts";
 
 const coverage = (databaseName: string, status: CoverageStatus) => ({
   databaseName,

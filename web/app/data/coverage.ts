@@ -1,4 +1,4 @@
-import type { Assessment, CoverageStatus, DatabaseCoverage } from "./types.ts";
+import type { Assessment, CoverageStatus, DatabaseCoverage } from "./documents/assessments.ts";
 
 type Coverage = Pick<Assessment, "databasesComplete" | "totalDatabases" | "completenessPercent">;
 

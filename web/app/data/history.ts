@@ -1,7 +1,7 @@
 import { createQuery } from "@urql/solid";
 import { type Accessor, createEffect, createMemo, untrack } from "solid-js";
-import { assessmentHistory } from "./documents.ts";
-import type { Assessment } from "./types.ts";
+import { type Assessment, assessmentHistory } from "./documents/assessments.ts";
+import { nodes } from "./graphql.ts";
 
 export interface History {
   /** Newest first. Only the newest hundred; `total` counts all. */
@@ -35,11 +35,11 @@ export function createHistory(of: Accessor<Assessment | undefined>, newest: Acce
   });
   // While another account's list is on its way, the old one must not pass for it.
   const assessments = createMemo(() =>
-    (state.data?.assessments.nodes ?? []).filter(
+    nodes(state.data?.assessments).filter(
       assessment => assessment.awsAccountId === account() && assessment.region === region(),
     ),
   );
-  const total = () => (assessments().length > 0 ? (state.data?.assessments.totalCount ?? 0) : 0);
+  const total = () => (assessments().length > 0 ? (state.data?.assessments?.totalCount ?? 0) : 0);
   return {
     assessments,
     total,

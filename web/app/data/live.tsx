@@ -3,9 +3,9 @@ import { useClient } from "@urql/solid";
 import { type Accessor, batch, createContext, createSignal, onCleanup, type ParentProps, useContext } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
 import { createClock } from "./clock.ts";
-import { newestAssessments } from "./documents.ts";
+import { type Access, type Assessment, newestAssessments } from "./documents/assessments.ts";
 import { pollSeconds } from "./freshness.ts";
-import type { Access, Assessment } from "./types.ts";
+import { nodes } from "./graphql.ts";
 
 export interface Live {
   now: Accessor<Date>;
@@ -36,7 +36,7 @@ export function LiveProvider(props: ParentProps) {
     batch(() => {
       setProblem(answer.error);
       if (!answer.data || answer.error) return;
-      const newest = [...answer.data.newestAssessments.nodes].sort(
+      const newest = nodes(answer.data.newestAssessments).sort(
         (a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp),
       );
       setState("newest", reconcile(newest, { key: "id" }));

@@ -1,4 +1,5 @@
-import { useSearchParams } from "@solidjs/router";
+import { useLocation, useNavigate, useSearchParams } from "@solidjs/router";
+import type { CombinedError } from "@urql/core";
 import { createQuery } from "@urql/solid";
 import {
   type Accessor,
@@ -9,37 +10,59 @@ import {
   type ParentProps,
   useContext,
 } from "solid-js";
-import { selectedAssessment } from "./documents.ts";
+import { type Assessment, selectedAssessment } from "./documents/assessments.ts";
+import { createHistory, type History } from "./history.ts";
 import { isUuid } from "./is-uuid.ts";
+import { usePageLink } from "./links.ts";
 import { useLive } from "./live.tsx";
-import type { Assessment } from "./types.ts";
+import { recall, remember } from "./remembered.ts";
 
 export interface Selection {
   /** The assessment the page is about; undefined while none is known, or when the address names none. */
   id: Accessor<string | undefined>;
+  /** That assessment itself; undefined until it has been read. */
+  assessment: Accessor<Assessment | undefined>;
   /** An assessment of the account and region in question: the shown one, or the one before until it has been read. */
   scope: Accessor<Assessment | undefined>;
-  /** False when the address names something that cannot be an assessment. */
-  isPossible: Accessor<boolean>;
+  /** The newest assessment of the same account and region. */
+  newest: Accessor<Assessment | undefined>;
+  /** The assessments of that account and region. */
+  history: History;
+  /** True when the address names what cannot be an assessment, or one that is not there. */
+  isMissing: Accessor<boolean>;
+  problem: Accessor<CombinedError | undefined>;
+  /** Asks again after a problem. */
+  retry: () => void;
   /** Shows another assessment, and says so in the address. */
-  select: (assessment: Pick<Assessment, "id">) => void;
+  select: (assessment: Assessment) => void;
 }
 
 const SelectionContext = createContext<Selection>();
 
+export const scopeOf = (assessment: Pick<Assessment, "awsAccountId" | "region">): string =>
+  `${assessment.awsAccountId} ${assessment.region}`;
+
 /**
  * Which assessment is shown: the one in the address (`?assessment=`), otherwise the newest there was when the page
- * opened. A newer one that arrives later is offered, not switched to: figures do not change under a reader's eyes.
+ * opened, of the account and region chosen last. A newer one that arrives later is offered, not switched to: figures do
+ * not change under a reader's eyes.
  */
 export function SelectionProvider(props: ParentProps) {
   const live = useLive();
+  const link = usePageLink();
+  const navigate = useNavigate();
+  const location = useLocation();
   const [params, setParams] = useSearchParams<{ assessment?: string }>();
   const named = createMemo(() => (typeof params.assessment === "string" ? params.assessment : undefined));
   const [held, setHeld] = createSignal<string>();
 
   createEffect(() => {
-    if (named() !== undefined) setHeld(undefined);
-    else if (held() === undefined) setHeld(live.newest[0]?.id);
+    if (named() !== undefined) {
+      setHeld(undefined);
+    } else if (held() === undefined) {
+      const last = recall("scope");
+      setHeld((live.newest.find(each => scopeOf(each) === last) ?? live.newest[0])?.id);
+    }
   });
 
   const isPossible = () => {
@@ -48,23 +71,45 @@ export function SelectionProvider(props: ParentProps) {
   };
   const id = createMemo(() => (isPossible() ? (named() ?? held()) : undefined));
   const amongNewest = createMemo(() => live.newest.find(assessment => assessment.id === id()));
-  const [older] = createQuery({
+  const [older, ask] = createQuery({
     query: selectedAssessment,
     variables: () => ({ id: id() ?? "" }),
     pause: () => id() === undefined || amongNewest() !== undefined,
   });
-  const scope = createMemo<Assessment | undefined>(
-    before =>
-      amongNewest() ??
-      older.data?.assessments.nodes.find(assessment => assessment.id === id()) ??
-      (id() === undefined ? undefined : before),
-  );
+  const fetched = () => (older.data?.assessment?.id === id() ? older.data?.assessment : undefined);
+  const assessment = createMemo(() => (id() === undefined ? undefined : (amongNewest() ?? fetched() ?? undefined)));
+  const scope = createMemo<Assessment | undefined>(before => assessment() ?? (id() === undefined ? undefined : before));
+
+  const newest = createMemo(() => {
+    const shown = scope();
+    return shown && live.newest.find(each => scopeOf(each) === scopeOf(shown));
+  });
 
   const selection: Selection = {
     id,
+    assessment,
     scope,
-    isPossible,
-    select: assessment => setParams({ assessment: assessment.id }),
+    newest,
+    history: createHistory(scope, newest),
+    isMissing: () =>
+      !isPossible() ||
+      (id() !== undefined && !assessment() && !older.fetching && !older.stale && older.data?.assessment === null),
+    problem: () => older.error ?? (live.toldAt() === undefined && !id() ? live.problem() : undefined),
+    retry: () => {
+      void live.ask();
+      if (id() !== undefined && !amongNewest()) ask();
+    },
+    select: next => {
+      const shown = scope();
+      remember("scope", scopeOf(next));
+      if (!shown || scopeOf(shown) === scopeOf(next)) {
+        setParams({ assessment: next.id });
+      } else {
+        // Another catalog has other databases and tables: filters and the table shown mean nothing there.
+        const page = `/${location.pathname.split("/")[1] ?? ""}`;
+        navigate(link(page, { assessment: next.id }));
+      }
+    },
   };
   return <SelectionContext.Provider value={selection}>{props.children}</SelectionContext.Provider>;
 }

@@ -1,4 +1,4 @@
-import type { FormatOverview } from "./types.ts";
+import type { FormatOverview } from "./documents/assessments.ts";
 
 /** The formats that have a colour of their own; it is the same on every page. */
 export type FormatColour =
@@ -66,6 +66,16 @@ const keyOf = (format: string): string => (format === "FEDERATED" ? "JDBC" : for
 
 const nameOf = (format: string): string =>
   otherNames[format] ?? format.charAt(0) + format.slice(1).toLowerCase().replaceAll("_", " ");
+
+/** What a format is called: `Delta Lake`, `Not recognised`. */
+export const formatName = (format: string): string =>
+  format === "JDBC" ? "JDBC" : (kinds[format]?.label ?? nameOf(format));
+
+/** Its colour, the same on every page. */
+export const formatColour = (format: string): FormatColour => kinds[keyOf(format)]?.colour ?? "other";
+
+/** What to say of a size that is not known: a view stores nothing, a link's bytes are counted elsewhere. */
+export const noSizeReason = (format: string): string => kinds[keyOf(format)]?.noSize ?? "not reported";
 
 /**
  * One row per format, most tables first, folded ones last. Formats without a colour of their own are folded into one row that names

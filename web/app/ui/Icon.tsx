@@ -10,6 +10,44 @@ const icons = {
   updown: line("m5 6.2 3-3 3 3M5 9.8l3 3 3-3"),
   down: line("m4.5 6.5 3.5 3.5 3.5-3.5"),
   overview: line("M2.5 2.5h4.5v6H2.5zM9 2.5h4.5v3.5H9zM9 8h4.5v5.5H9zM2.5 10.5H7v3H2.5z"),
+  database: line(
+    "M3 3.8C3 2.8 5.2 2 8 2s5 .8 5 1.8-2.2 1.8-5 1.8-5-.8-5-1.8v8.4c0 1 2.2 1.8 5 1.8s5-.8 5-1.8V3.8M3 8c0 1 2.2 1.8 5 1.8S13 9 13 8",
+  ),
+  table: line("M2.5 3h11v10h-11zM2.5 6.3h11M6.2 6.3V13"),
+  finding: line("M3 2.5v11M3 3.2h8.8L10 6.1l1.8 2.9H3"),
+  compare: line("M2.5 5.5h9M9 3l2.5 2.5L9 8M13.5 10.5h-9M7 8l-2.5 2.5L7 13"),
+  swap: line("M4 6h8.5M10 3.5 12.5 6M12 10H3.5M6 12.5 3.5 10"),
+  active: line("M1.5 8.5h2.7l2-5 3.2 9.5 2.1-4.5h3"),
+  alert: line(
+    "M8 2a3.8 3.8 0 0 1 3.8 3.8c0 3.4 1.4 4.7 1.4 4.7H2.8s1.4-1.3 1.4-4.7A3.8 3.8 0 0 1 8 2M6.6 13a1.5 1.5 0 0 0 2.8 0",
+  ),
+  history: line("M2.6 8a5.4 5.4 0 1 0 1.7-3.9L2.6 5.6M2.6 2.6v3h3M8 5.2V8l2 1.3"),
+  monitor: line("M2 3h12v8H2zM6 13.5h4M8 11v2.5"),
+  search: line("M11.3 7A4.3 4.3 0 1 1 2.7 7a4.3 4.3 0 0 1 8.6 0M10.2 10.2 13.5 13.5"),
+  filter: line("M2 4h12M4.5 8h7M6.5 12h3"),
+  columns: line("M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10"),
+  download: line("M8 2.5V10M5 7.2l3 3 3-3M2.8 13.2h10.4"),
+  external: line("M9 2.5h4.5V7M13.5 2.5 7.5 8.5M6 3.5H3v9.5h9.5v-3"),
+  arrow: line("M3 8h10M9.5 4.5 13 8l-3.5 3.5"),
+  ascending: line("M8 13V3M4.5 6.5 8 3l3.5 3.5"),
+  descending: line("M8 3v10M4.5 9.5 8 13l3.5-3.5"),
+  present: line("M2 2.8h12M3 2.8v7.4h10V2.8M8 10.2v2M5.5 14 8 12.2l2.5 1.8"),
+  print: line("M4.5 6V2.5h7V6M4.5 11h-2V6h11v5h-2M4.5 9.5h7v4h-7z"),
+  person: line("M8 8a2.6 2.6 0 1 0 0-5.2A2.6 2.6 0 0 0 8 8M3 13.5c.4-2.4 2.4-3.7 5-3.7s4.6 1.3 5 3.7"),
+  pending: line("M13.5 8a5.5 5.5 0 1 1-11 0 5.5 5.5 0 0 1 11 0M8 5v3l2 1.3"),
+  running: () => (
+    <>
+      <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="1.5" opacity=".35" />
+      <path d="M8 2a6 6 0 0 1 5.2 9" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" />
+      <circle cx="8" cy="8" r="2.3" fill="currentColor" />
+    </>
+  ),
+  completed: () => (
+    <>
+      <circle cx="8" cy="8" r="6.5" fill="currentColor" />
+      <path class="icon-cut" d="m4.9 8.2 2.2 2.2 4-4.6" fill="none" stroke-width="1.7" />
+    </>
+  ),
   menu: line("M2.5 4.5h11M2.5 8h11M2.5 11.5h11"),
   close: line("m3.8 3.8 8.4 8.4m0-8.4-8.4 8.4"),
   check: line("m3.5 8.4 3 3 6-6.6"),

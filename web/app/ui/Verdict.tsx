@@ -1,4 +1,4 @@
-import type { Readiness } from "../data/types.ts";
+import type { Readiness } from "../data/documents/assessments.ts";
 import { Icon } from "./Icon.tsx";
 import { verdicts } from "./readiness.ts";
 import "./verdict.css";

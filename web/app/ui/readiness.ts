@@ -1,4 +1,4 @@
-import type { Readiness } from "../data/types.ts";
+import type { Readiness } from "../data/documents/assessments.ts";
 import type { IconName } from "./Icon.tsx";
 
 interface Verdict {

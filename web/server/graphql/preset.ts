@@ -12,6 +12,7 @@ import { LimitsPlugin } from "./limits.ts";
 import { NoNullsInListsPlugin } from "./lists.ts";
 import { maskError } from "./mask-error.ts";
 import { NamesPlugin } from "./names.ts";
+import { NeverNullPlugin } from "./never-null.ts";
 import { PagesPlugin } from "./pages.ts";
 import { SurfacePlugin } from "./surface.ts";
 import { WithinPlugin } from "./within.ts";
@@ -27,7 +28,15 @@ export interface PresetOptions {
 export function createPreset({ pool, onError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
-    plugins: [NamesPlugin, SurfacePlugin, WithinPlugin, PagesPlugin, NoNullsInListsPlugin, LimitsPlugin],
+    plugins: [
+      NamesPlugin,
+      NeverNullPlugin,
+      SurfacePlugin,
+      WithinPlugin,
+      PagesPlugin,
+      NoNullsInListsPlugin,
+      LimitsPlugin,
+    ],
     // Global node ids, a query field on Query itself and Relay's extras of mutations serve no caller of ours.
     disablePlugins: ["NodePlugin", "QueryQueryPlugin", "MutationPayloadQueryPlugin", "PgMutationPayloadEdgePlugin"],
     pgServices: [makePgService({ pool, schemas: ["a2o"], pubsub: false })],

@@ -1,7 +1,7 @@
 import { createMemo, Show } from "solid-js";
 import { isComplete, isListed } from "../../data/coverage.ts";
+import type { Assessment } from "../../data/documents/assessments.ts";
 import { useLive } from "../../data/live.tsx";
-import type { Assessment } from "../../data/types.ts";
 import { share } from "../../ui/format/share.ts";
 import { since } from "../../ui/format/time.ts";
 import "./change-basis.css";

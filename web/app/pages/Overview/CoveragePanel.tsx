@@ -1,6 +1,6 @@
 import { createMemo, createSignal, createUniqueId, For, Match, Show, Switch } from "solid-js";
 import { coverageSentence, gaps } from "../../data/coverage.ts";
-import type { Assessment, CoverageStatus, DatabaseCoverage } from "../../data/types.ts";
+import type { Assessment, CoverageStatus, DatabaseCoverage } from "../../data/documents/assessments.ts";
 import { absent } from "../../ui/format/absent.ts";
 import { count, counted } from "../../ui/format/count.ts";
 import { Icon } from "../../ui/Icon.tsx";

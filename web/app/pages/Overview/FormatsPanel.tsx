@@ -1,7 +1,7 @@
 import { createMemo, For, Show } from "solid-js";
 import { Bar, Swatch } from "../../charts/Bar.tsx";
+import type { FormatOverview } from "../../data/documents/assessments.ts";
 import { formatRows } from "../../data/table-formats.ts";
-import type { FormatOverview } from "../../data/types.ts";
 import { bytes } from "../../ui/format/bytes.ts";
 import { count } from "../../ui/format/count.ts";
 import { Panel } from "../../ui/Panel.tsx";

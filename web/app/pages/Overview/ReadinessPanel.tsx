@@ -1,6 +1,6 @@
 import { createMemo, For } from "solid-js";
 import { Donut } from "../../charts/Donut.tsx";
-import type { Assessment, Readiness, ReadinessOverview } from "../../data/types.ts";
+import type { Assessment, Readiness, ReadinessOverview } from "../../data/documents/assessments.ts";
 import { bytes } from "../../ui/format/bytes.ts";
 import { count } from "../../ui/format/count.ts";
 import { share } from "../../ui/format/share.ts";

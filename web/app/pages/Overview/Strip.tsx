@@ -1,7 +1,7 @@
 import type { JSX } from "solid-js";
 import { isListed } from "../../data/coverage.ts";
+import type { Assessment } from "../../data/documents/assessments.ts";
 import { useLive } from "../../data/live.tsx";
-import type { Assessment } from "../../data/types.ts";
 import { byteParts } from "../../ui/format/bytes.ts";
 import { bytesChange, change } from "../../ui/format/change.ts";
 import { count, counted } from "../../ui/format/count.ts";

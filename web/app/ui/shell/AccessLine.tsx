@@ -1,13 +1,13 @@
 import { Show } from "solid-js";
+import type { Access } from "../../data/documents/assessments.ts";
 import { useLive } from "../../data/live.tsx";
-import type { Access } from "../../data/types.ts";
 import { counted } from "../format/count.ts";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 import "./access-line.css";
 
 const role = (name: string): string => name.replace(/^a2o_/, "");
 
-const reach = (accounts: readonly string[]): string => {
+const reach = (accounts: Access["accounts"]): string => {
   if (accounts.includes("*")) return "all accounts";
   return accounts.length === 0 ? "no account" : counted(accounts.length, "account");
 };

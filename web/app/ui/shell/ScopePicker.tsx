@@ -1,7 +1,7 @@
 import { createMemo, Show } from "solid-js";
+import type { Assessment } from "../../data/documents/assessments.ts";
 import { type Live, useLive } from "../../data/live.tsx";
 import { useSelection } from "../../data/selection.tsx";
-import type { Assessment } from "../../data/types.ts";
 import { account } from "../format/account.ts";
 import { Listbox } from "../Listbox.tsx";
 import "./scope-picker.css";

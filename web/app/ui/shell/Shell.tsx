@@ -1,20 +1,37 @@
 import { useLocation } from "@solidjs/router";
-import { createEffect, createSignal, on, onCleanup, onMount, type ParentProps } from "solid-js";
+import { createEffect, createSignal, lazy, on, onCleanup, onMount, type ParentProps, Show, Suspense } from "solid-js";
+import type { NavigationGroup } from "./navigation.ts";
+import { PresentationBar } from "./PresentationBar.tsx";
 import { SideBar } from "./SideBar.tsx";
+import { createScale } from "./scale.ts";
 import "./shell.css";
 
-/** The frame around every page: side bar, or top bar with a menu below 800 px. */
-export function Shell(props: ParentProps) {
+const Palette = lazy(async () => ({ default: (await import("../palette/Palette.tsx")).Palette }));
+
+/** The frame around every page: side bar, or top bar with a menu below 800 px; neither while presenting. */
+export function Shell(props: ParentProps<{ groups: readonly NavigationGroup[] }>) {
   const [isMenuOpen, setMenuOpen] = createSignal(false);
+  const [isSearching, setSearching] = createSignal(false);
   const location = useLocation();
+  const scale = createScale();
   createEffect(on([() => location.pathname, () => location.search], () => setMenuOpen(false), { defer: true }));
 
   onMount(() => {
     // A menu left open must not lock the page when the window grows and the side bar takes its place.
     const wide = matchMedia("(min-width: 801px)");
     const closeWhenWide = () => wide.matches && setMenuOpen(false);
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+        event.preventDefault();
+        setSearching(true);
+      }
+    };
     wide.addEventListener("change", closeWhenWide);
-    onCleanup(() => wide.removeEventListener("change", closeWhenWide));
+    document.addEventListener("keydown", onKey);
+    onCleanup(() => {
+      wide.removeEventListener("change", closeWhenWide);
+      document.removeEventListener("keydown", onKey);
+    });
   });
 
   return (
@@ -22,12 +39,33 @@ export function Shell(props: ParentProps) {
       <a class="skip" href="#main" rel="external">
         Skip to content
       </a>
-      <div class="shell" classList={{ "menu-open": isMenuOpen() }}>
-        <SideBar isMenuOpen={isMenuOpen()} onMenu={setMenuOpen} />
+      <div class="shell" classList={{ "menu-open": isMenuOpen(), presenting: scale.isWall() }}>
+        <Show
+          when={scale.isWall()}
+          fallback={
+            <SideBar
+              groups={props.groups}
+              isMenuOpen={isMenuOpen()}
+              onMenu={setMenuOpen}
+              onSearch={() => setSearching(true)}
+            />
+          }
+        >
+          <PresentationBar onLeave={() => scale.set(false)} />
+        </Show>
         <main class="main" id="main" tabindex={-1} inert={isMenuOpen()}>
-          {props.children}
+          <Suspense>{props.children}</Suspense>
         </main>
       </div>
+      <Show when={isSearching()}>
+        <Suspense>
+          <Palette
+            groups={props.groups}
+            onClose={() => setSearching(false)}
+            onPresent={() => scale.set(!scale.isWall())}
+          />
+        </Suspense>
+      </Show>
     </>
   );
 }

@@ -1,14 +1,24 @@
 import { A } from "@solidjs/router";
-import { createEffect, onCleanup } from "solid-js";
+import { createEffect, createUniqueId, For, onCleanup } from "solid-js";
+import { usePageLink } from "../../data/links.ts";
 import { Icon } from "../Icon.tsx";
 import { AccessLine } from "./AccessLine.tsx";
 import { Brand } from "./Brand.tsx";
 import { LiveLine } from "./LiveLine.tsx";
+import type { NavigationGroup } from "./navigation.ts";
 import { ScopePicker } from "./ScopePicker.tsx";
 import "./side-bar.css";
 
-export function SideBar(props: { isMenuOpen: boolean; onMenu: (open: boolean) => void }) {
+interface SideBarProps {
+  groups: readonly NavigationGroup[];
+  isMenuOpen: boolean;
+  onMenu: (open: boolean) => void;
+  onSearch: () => void;
+}
+
+export function SideBar(props: SideBarProps) {
   let menuButton: HTMLButtonElement | undefined;
+  const link = usePageLink();
   createEffect(() => {
     if (!props.isMenuOpen) return;
     const closeOnEscape = (event: KeyboardEvent) => {
@@ -22,9 +32,12 @@ export function SideBar(props: { isMenuOpen: boolean; onMenu: (open: boolean) =>
   return (
     <header class="side">
       <div class="side-top">
-        <A class="brand" href="/">
+        <A class="brand" href={link("/")}>
           <Brand />
         </A>
+        <button class="side-search only-sm" type="button" aria-label="Search" onClick={() => props.onSearch()}>
+          <Icon name="search" />
+        </button>
         <button
           class="menu-button only-sm"
           type="button"
@@ -39,18 +52,13 @@ export function SideBar(props: { isMenuOpen: boolean; onMenu: (open: boolean) =>
       </div>
       <div class="side-body" id="menu">
         <ScopePicker />
+        <button class="side-find hide-sm" type="button" onClick={() => props.onSearch()}>
+          <Icon name="search" />
+          Search
+          <kbd>Ctrl K</kbd>
+        </button>
         <nav aria-label="Main">
-          <p class="side-group" id="nav-assessment">
-            Assessment
-          </p>
-          <ul aria-labelledby="nav-assessment">
-            <li>
-              <A href="/" end>
-                <Icon name="overview" />
-                Overview
-              </A>
-            </li>
-          </ul>
+          <For each={props.groups}>{group => <Group group={group} />}</For>
         </nav>
         <div class="side-foot">
           <LiveLine />
@@ -58,5 +66,30 @@ export function SideBar(props: { isMenuOpen: boolean; onMenu: (open: boolean) =>
         </div>
       </div>
     </header>
+  );
+}
+
+function Group(props: { group: NavigationGroup }) {
+  const id = createUniqueId();
+  const link = usePageLink();
+  return (
+    <>
+      <p class="side-group" id={id}>
+        {props.group.title}
+      </p>
+      <ul aria-labelledby={id}>
+        <For each={props.group.entries}>
+          {entry => (
+            <li>
+              <A href={link(entry.path)} end={entry.isExact ?? false}>
+                <Icon name={entry.icon} />
+                {entry.label}
+                {entry.badge && <span class="side-badge">{entry.badge()}</span>}
+              </A>
+            </li>
+          )}
+        </For>
+      </ul>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { A, useSearchParams } from "@solidjs/router";
-import { Notice } from "../../ui/Notice.tsx";
+import { Notice } from "../Notice.tsx";
 
 /** A link to an assessment that was deleted, or that this name may not read: the database does not tell which. */
 export function NoSuchAssessment() {

@@ -1,6 +1,6 @@
-import { Command } from "../../ui/Command.tsx";
-import { Icon } from "../../ui/Icon.tsx";
-import { Notice } from "../../ui/Notice.tsx";
+import { Command } from "../Command.tsx";
+import { Icon } from "../Icon.tsx";
+import { Notice } from "../Notice.tsx";
 import "./no-assessment.css";
 
 /** The first page anybody sees: what an assessment is, and the commands that make one. */

@@ -1,16 +1,19 @@
-import { Match, Show, Switch } from "solid-js";
+import { A } from "@solidjs/router";
+import { type JSX, Match, Show, Switch } from "solid-js";
 import { Ledger } from "../../charts/Ledger.tsx";
 import { isComplete, isListed } from "../../data/coverage.ts";
-import type { Assessment } from "../../data/types.ts";
-import { Age } from "../../ui/Age.tsx";
-import { account } from "../../ui/format/account.ts";
-import { count, counted } from "../../ui/format/count.ts";
-import { share } from "../../ui/format/share.ts";
-import { time } from "../../ui/format/time.ts";
+import type { Assessment } from "../../data/documents/assessments.ts";
+import { usePageLink } from "../../data/links.ts";
+import { Age } from "../Age.tsx";
+import { account } from "../format/account.ts";
+import { count, counted } from "../format/count.ts";
+import { share } from "../format/share.ts";
+import { time } from "../format/time.ts";
 import "./datum-line.css";
 
 /** What the numbers of the page rest on: coverage, time and age, source, and what else limits them. */
-export function DatumLine(props: { assessment: Assessment }) {
+export function DatumLine(props: { assessment: Assessment; children?: JSX.Element }) {
+  const link = usePageLink();
   const unread = () => props.assessment.totalDatabases - props.assessment.databasesComplete;
   return (
     <section class="datum-line" aria-label="Where these numbers come from">
@@ -43,6 +46,7 @@ export function DatumLine(props: { assessment: Assessment }) {
       <span class="only-sm">
         {account(props.assessment.awsAccountId)} · {props.assessment.region}
       </span>
+      {props.children}
       <Show when={props.assessment.totalTables > 0}>
         <span>
           <Show when={props.assessment.sizedTables > 0} fallback="No size known">
@@ -60,9 +64,9 @@ export function DatumLine(props: { assessment: Assessment }) {
       </Show>
       <Show when={!isComplete(props.assessment)}>
         <span>
-          <a href="#coverage" rel="external">
+          <A href={`${link("/")}#coverage`}>
             {unread() > 0 ? `${counted(unread(), "database")} not read in full` : "What could not be read"}
-          </a>
+          </A>
         </span>
       </Show>
     </section>

@@ -1,9 +1,9 @@
 import { createMemo, Show } from "solid-js";
 import { freshness } from "../../data/freshness.ts";
 import { useLive } from "../../data/live.tsx";
-import { Button } from "../../ui/Button.tsx";
-import { elapsed } from "../../ui/format/age.ts";
-import { Icon } from "../../ui/Icon.tsx";
+import { Button } from "../Button.tsx";
+import { elapsed } from "../format/age.ts";
+import { Icon } from "../Icon.tsx";
 import "./lost-banner.css";
 
 /** After ten minutes without an answer: what that means for the figures on the page. */

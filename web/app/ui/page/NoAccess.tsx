@@ -1,6 +1,6 @@
 import { useLive } from "../../data/live.tsx";
-import { Command } from "../../ui/Command.tsx";
-import { Notice } from "../../ui/Notice.tsx";
+import { Command } from "../Command.tsx";
+import { Notice } from "../Notice.tsx";
 
 /** The database may be full, but this name sees none of it. */
 export function NoAccess() {

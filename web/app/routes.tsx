@@ -1,0 +1,57 @@
+import { Route } from "@solidjs/router";
+import { type Component, lazy } from "solid-js";
+import { useSelection } from "./data/selection.tsx";
+import { NotFound } from "./pages/NotFound.tsx";
+import { Overview } from "./pages/Overview/Overview.tsx";
+import { count } from "./ui/format/count.ts";
+import type { NavigationEntry, NavigationGroup } from "./ui/shell/navigation.ts";
+
+/** A page with an address. Those without a label stand in no menu. */
+interface Page {
+  path: string;
+  component: Component;
+  entry?: Omit<NavigationEntry, "path">;
+}
+
+export function DatabaseCount() {
+  const selection = useSelection();
+  return <>{selection.scope() && count(selection.scope()?.totalDatabases ?? 0)}</>;
+}
+
+function TableCount() {
+  const selection = useSelection();
+  return <>{selection.scope() && count(selection.scope()?.totalTables ?? 0)}</>;
+}
+
+/** The overview is what most people see first, so it comes with the first load; the other pages when they are opened. */
+const assessmentPages: readonly Page[] = [
+  { path: "/", component: Overview, entry: { label: "Overview", icon: "overview", isExact: true } },
+  {
+    path: "/tables",
+    component: lazy(async () => ({ default: (await import("./pages/Tables/Tables.tsx")).Tables })),
+    entry: { label: "Tables", icon: "table", badge: TableCount },
+  },
+];
+
+/** Active, Alerts, History and Monitors. */
+const migrationPages: readonly Page[] = [];
+
+const entries = (pages: readonly Page[]): NavigationEntry[] =>
+  pages.flatMap(({ path, entry }) => (entry ? [{ ...entry, path }] : []));
+
+/** What the side bar and the command palette offer. */
+export const navigation: readonly NavigationGroup[] = [
+  { title: "Assessment", entries: entries(assessmentPages) },
+  { title: "Migration", entries: entries(migrationPages) },
+].filter(group => group.entries.length > 0);
+
+export function Routes() {
+  return (
+    <>
+      {[...assessmentPages, ...migrationPages].map(({ path, component }) => (
+        <Route path={path} component={component} />
+      ))}
+      <Route path="*" component={NotFound} />
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+import { createEffect, type JSX, Match, Show, Switch } from "solid-js";
+import type { Assessment } from "../../data/documents/assessments.ts";
+import { useLive } from "../../data/live.tsx";
+import { useSelection } from "../../data/selection.tsx";
+import { Failure } from "../Failure.tsx";
+import { Late } from "../Late.tsx";
+import { AssessmentPicker } from "./AssessmentPicker.tsx";
+import { DatumLine } from "./DatumLine.tsx";
+import { LostBanner } from "./LostBanner.tsx";
+import { NoAccess } from "./NoAccess.tsx";
+import { NoAssessment } from "./NoAssessment.tsx";
+import { NoSuchAssessment } from "./NoSuchAssessment.tsx";
+import "../skeleton.css";
+import "./title-row.css";
+
+interface AssessmentPageProps {
+  /** The heading, and the title of the window. */
+  title: string;
+  /** In place of the title's text in the heading: a name in mono, a verdict beside it. */
+  heading?: JSX.Element;
+  /** Above the heading: where the page is. */
+  crumb?: JSX.Element;
+  /** Buttons beside the heading. */
+  acts?: JSX.Element;
+  /** What else the numbers of this page rest on. */
+  datum?: JSX.Element;
+  /** The shape of what comes, shown when it takes more than 200 ms. */
+  skeleton: JSX.Element;
+  children: (assessment: () => Assessment) => JSX.Element;
+}
+
+/**
+ * The frame of every page about one assessment: title, datum line, and what there is to say when there is nothing to
+ * show. The child stays while another assessment of the same page is on its way.
+ */
+export function AssessmentPage(props: AssessmentPageProps) {
+  const live = useLive();
+  const selection = useSelection();
+  const isEmpty = () => live.toldAt() !== undefined && live.newest.length === 0 && selection.id() === undefined;
+
+  createEffect(() => {
+    document.title = `${isEmpty() ? "Nothing assessed yet" : props.title} · aws2openstack`;
+  });
+
+  return (
+    <Switch
+      fallback={
+        <Late>
+          <div class="title-row">
+            <h1>{props.heading ?? props.title}</h1>
+          </div>
+          <p class="vh" role="status">
+            Reading the assessment
+          </p>
+          <div class="skeleton" aria-hidden="true">
+            <div class="datum-line skeleton-datum" />
+            {props.skeleton}
+          </div>
+        </Late>
+      }
+    >
+      <Match when={selection.isMissing()}>
+        <NoSuchAssessment />
+      </Match>
+      <Match when={selection.problem()}>{error => <Failure error={error()} onRetry={selection.retry} />}</Match>
+      <Match when={selection.scope()}>
+        {shown => (
+          <>
+            <Show when={props.crumb}>
+              <p class="crumb">{props.crumb}</p>
+            </Show>
+            <div class="title-row">
+              <h1>{props.heading ?? props.title}</h1>
+              <div class="title-acts">
+                {props.acts}
+                <AssessmentPicker assessment={shown()} />
+              </div>
+            </div>
+            <LostBanner />
+            <DatumLine assessment={shown()}>{props.datum}</DatumLine>
+            {props.children(shown)}
+          </>
+        )}
+      </Match>
+      <Match when={isEmpty() && live.access()?.accounts.length === 0}>
+        <NoAccess />
+      </Match>
+      <Match when={isEmpty()}>
+        <NoAssessment />
+      </Match>
+    </Switch>
+  );
+}
