@@ -19,7 +19,7 @@ export const bench: Bench = {
 };
 
 /** What glue:GetTables answers for a generated catalog, a table in each line, 500 in each database. */
-function* glueAnswers(tables: number): Generator<string> {
+export function* glueAnswers(tables: number): Generator<string> {
   const region = "eu-central-1";
   const databases = Math.ceil(tables / 500);
   const catalog = createCatalog({ databases, tablesPerDatabase: 500, regions: [region] });
@@ -36,7 +36,7 @@ function* glueAnswers(tables: number): Generator<string> {
   }
 }
 
-async function recordGlue(client: pg.Client, file: string): Promise<number> {
+export async function recordGlue(client: pg.Client, file: string): Promise<number> {
   let seconds = 0;
   const timed = async (work: () => Promise<unknown>) => {
     const start = performance.now();

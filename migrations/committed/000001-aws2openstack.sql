@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:769c43b693d4515272b76a4e79b5413271195118
+--! Hash: sha1:36e512f8851c92987dc0b66dead93114aa922243
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -963,10 +963,11 @@ create or replace function a2o_private.parse_bigint(value text) returns bigint
 comment on function a2o_private.parse_bigint(text) is 'A whole number of 0 or more that a bigint holds, else null.';
 --! EndIncluded functions/judge/parse_count.sql
 --! Included functions/record/table_identity.sql
--- Lengths keep the parts apart, whatever characters a name holds.
+-- The length keeps the parts apart, whatever characters a name holds. As text: a number joined to a text is only stable, and would
+-- keep the function from being inlined.
 create or replace function a2o.table_identity(aws_account_id text, region text, database_name text, table_name text) returns uuid
   language sql immutable parallel safe
-  return md5(aws_account_id || ' ' || region || ' ' || length(database_name) || ' ' || database_name || ' ' || table_name)::uuid;
+  return md5(aws_account_id || ' ' || region || ' ' || length(database_name)::text || ' ' || database_name || ' ' || table_name)::uuid;
 comment on function a2o.table_identity(text, text, text, text) is E'@behavior -*\nStable identity of a table: the same in every assessment, so that a migration job stays linked to it.';
 revoke all on function a2o.table_identity(text, text, text, text) from public;
 grant execute on function a2o.table_identity(text, text, text, text) to a2o_reader, a2o_ingest, a2o_worker;
@@ -1632,14 +1633,18 @@ end
 $$;
 comment on function a2o_private.fill_from_report(text, text, uuid, text, text, timestamptz) is 'Copies the staged rows of a report, verdicts and all, into a table of the shape of tables.';
 
+-- Two 64-bit hashes of the values as they are: nothing is put into words for it. What a server of another kind would hash
+-- differently is only compared column by column.
 create or replace function a2o_private.hash_table(
   table_format text, storage_location text, size_bytes bigint, partition_keys text[], column_count integer, last_updated timestamptz,
   migration_readiness a2o.migration_readiness, table_type text, row_count bigint, schema_hash bytea
 ) returns bytea
-  language sql stable parallel safe
-  return sha256(convert_to(row(table_format, storage_location, size_bytes, partition_keys, column_count, extract(epoch from last_updated),
-    migration_readiness, table_type, row_count, schema_hash)::text, 'UTF8'));
-comment on function a2o_private.hash_table(text, text, bigint, text[], integer, timestamptz, a2o.migration_readiness, text, bigint, bytea) is 'tables.content_hash: SHA-256 of what a table is.';
+  language sql immutable parallel safe
+  return int8send(hash_record_extended(row(table_format, storage_location, size_bytes, partition_keys, column_count, last_updated,
+      migration_readiness, table_type, row_count, schema_hash), 1))
+    || int8send(hash_record_extended(row(table_format, storage_location, size_bytes, partition_keys, column_count, last_updated,
+      migration_readiness, table_type, row_count, schema_hash), 2));
+comment on function a2o_private.hash_table(text, text, bigint, text[], integer, timestamptz, a2o.migration_readiness, text, bigint, bytea) is 'tables.content_hash: 128 bits of what a table is.';
 
 -- Only what a report tells goes in, so that an assessment and its own report are recognised as the same: neither origin, nor
 -- what Glue said, nor findings. XOR of row hashes does not depend on the order of rows, and no key occurs twice.
@@ -1660,11 +1665,12 @@ begin
       select bit_xor(hashtextextended(row(database_name, status, tables_read, operation, error_code, error_message)::text, 1)) as hash
       from (%2$s) as covered where status <> 'COMPLETE') as u,
     (
-      select count(*) as count, bit_xor(hashtextextended(line, 1)) as hash_a, bit_xor(hashtextextended(line, 2)) as hash_b
+      select count(*) as count, bit_xor(hash_record_extended(line, 1)) as hash_a, bit_xor(hash_record_extended(line, 2)) as hash_b
       from (
+        -- The readiness as text: the hash of an enum is not the same in every database.
         select row(database_name, table_name, table_format, storage_location, size_bytes, size_source, row_count, row_count_source,
-          partition_keys, column_count, extract(epoch from last_updated), is_iceberg, migration_readiness, notes, table_type,
-          format_rule, format_evidence, readiness_rule, nullif(reported, '{}'))::text as line
+          partition_keys, column_count, last_updated, is_iceberg, migration_readiness::text, notes, table_type,
+          format_rule, format_evidence, readiness_rule, nullif(reported, '{}')) as line
         from (%3$s) as kept offset 0) as rows) as t $sql$, databases, coverage, target)
   using "timestamp", region, aws_account_id, tool_version, is_simulated, reported into hash;
   return hash;
@@ -1743,50 +1749,33 @@ begin
   end if;
 
   insert into a2o.accounts (aws_account_id) values (finish_assessment.aws_account_id) on conflict do nothing;
+  -- What is counted comes with the roll-ups.
   execute format($sql$
     insert into a2o.assessments (id, timestamp, region, aws_account_id, tool_version, total_databases, total_tables, iceberg_tables,
-      migration_ready, needs_conversion, unknown, total_size_bytes, sized_tables, databases_complete, completeness_percent,
-      origin, is_simulated, reported, content_hash)
-    select $1, $2, $3, $4, $5, d.databases, t.*, d.complete,
+      migration_ready, needs_conversion, unknown, sized_tables, databases_complete, completeness_percent, origin, is_simulated, reported, content_hash)
+    select $1, $2, $3, $4, $5, d.databases, 0, 0, 0, 0, 0, 0, d.complete,
       case when d.listed then case when d.databases = 0 then 100 else trunc(100.0 * d.complete / d.databases, 2) end end,
       $6, $7, $8, $9
     from (
       select count(*) filter (where database_name <> '') as databases, count(*) filter (where database_name <> '' and status = 'COMPLETE') as complete,
         coalesce(bool_and(status = 'COMPLETE') filter (where database_name = ''), true) as listed
-      from a2o_private.%I) as d,
-    (
-      select count(*), count(*) filter (where is_iceberg), count(*) filter (where migration_readiness = 'READY'),
-        count(*) filter (where migration_readiness = 'NEEDS_CONVERSION'), count(*) filter (where migration_readiness = 'UNKNOWN'),
-        a2o_private.saturated(sum(size_bytes)), count(size_bytes)
-      from a2o_private.%I) as t $sql$, stage || 'databases', target)
+      from a2o_private.%I) as d $sql$, stage || 'databases')
     using new_id, "timestamp", region, aws_account_id, tool_version, origin, is_simulated, reported, hash;
 
   execute format($sql$
     insert into a2o.databases (assessment_id, database_name, id, aws_account_id, description, location_uri, table_count, iceberg_tables,
-      migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue, reported)
+      migration_ready, needs_conversion, unknown, sized_tables, glue, reported)
     select $1, d.database_name, a2o_private.database_identity($1, d.database_name), $2, coalesce(d.description, d.glue ->> 'Description'),
-      coalesce(d.location_uri, d.glue ->> 'LocationUri'), d.table_count, coalesce(t.iceberg, 0),
-      coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue, d.extra
+      coalesce(d.location_uri, d.glue ->> 'LocationUri'), d.table_count, 0, 0, 0, 0, 0, d.glue, d.extra
     from a2o_private.%I d
-    left join (
-      select database_name, count(*) filter (where is_iceberg) as iceberg,
-        count(*) filter (where migration_readiness = 'READY') as ready, count(*) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs,
-        count(*) filter (where migration_readiness = 'UNKNOWN') as unknown,
-        a2o_private.saturated(sum(size_bytes)) as bytes, count(size_bytes) as sized
-      from a2o_private.%I group by database_name) as t using (database_name)
-    where d.database_name <> '' $sql$, stage || 'databases', target) using new_id, aws_account_id;
+    where d.database_name <> '' $sql$, stage || 'databases') using new_id, aws_account_id;
 
   execute format($sql$
     insert into a2o.database_coverage (assessment_id, database_name, aws_account_id, status, tables_read, operation, error_code, error_message)
     select $1, database_name, $2, status, tables_read, operation, error_code, error_message from a2o_private.%I
     where database_name <> '' or status <> 'COMPLETE' $sql$, stage || 'databases') using new_id, aws_account_id;
 
-  execute format($sql$
-    insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
-    select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
-    from a2o_private.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
-
-  perform a2o_private.count_findings(new_id, aws_account_id, format('a2o_private.%I', target));
+  perform a2o_private.write_rollups(new_id, aws_account_id, format('a2o_private.%I', target));
 
   if a2o_private.is_large_assessment(new_id) then
     own_partition := 'tables_' || replace(new_id::text, '-', '');
@@ -1795,7 +1784,9 @@ begin
     execute format('alter table a2o_private.%I rename to %I', target, own_partition);
     execute format('alter table a2o_private.%I set schema a2o', own_partition);
     execute format('alter table a2o.%I enable row level security', own_partition);
-    execute format('analyze a2o.%I', own_partition);
+    -- What people and policies filter by; autovacuum sees to the rest.
+    execute format('analyze a2o.%I (assessment_id, aws_account_id, database_name, table_name, id, table_format, migration_readiness, is_iceberg, size_bytes,
+      estimated_size_gb, last_updated, findings)', own_partition);
     -- The check lets ATTACH skip reading the table once more; it says nothing new afterwards.
     execute format('alter table a2o.%I add constraint one_assessment check (assessment_id = %L)', own_partition, new_id);
     execute format('alter table a2o.tables attach partition a2o.%I for values from (%L) to (%s)', own_partition, new_id,
@@ -1863,7 +1854,7 @@ comment on function a2o_private.count_staged_databases(text, text, a2o.assessmen
 
 create or replace function a2o_private.database_identity(assessment_id uuid, database_name text) returns uuid
   language sql immutable parallel safe
-  return md5(assessment_id || ' ' || database_name)::uuid;
+  return md5(assessment_id::text || ' ' || database_name)::uuid;
 comment on function a2o_private.database_identity(uuid, text) is 'databases.id: identity of a database within its assessment.';
 --! EndIncluded functions/record/finish_assessment.sql
 --! Included triggers/forget_tables_of_assessment.sql
@@ -2805,23 +2796,48 @@ create or replace function a2o_private.tells_weak_schema(facts a2o_private.table
   return 'The files are ' || (facts).table_format || ': their types are only declared in the catalog.';
 comment on function a2o_private.tells_weak_schema(a2o_private.table_facts) is 'The detail of a finding of the rule weak_schema.';
 --! EndIncluded findings/weak_schema.sql
---! Included functions/findings/count_findings.sql
--- One pass over the rows for the verdicts, one for the findings: a table has any number of those.
-create or replace function a2o_private.count_findings(assessment_id uuid, aws_account_id text, source text) returns void
+--! Included functions/record/write_rollups.sql
+-- Whatever is counted about the tables of an assessment: one pass over them for the verdicts, from which everything else is summed,
+-- and one for the findings, of which a table has any number.
+create or replace function a2o_private.write_rollups(assessment_id uuid, aws_account_id text, source text) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
+  execute format($sql$
+    with counted as materialized (
+      select t.database_name, t.table_format, t.migration_readiness, t.is_iceberg, count(*) as tables, count(t.size_bytes) as sized, sum(t.size_bytes) as bytes
+      from %1$s t where t.assessment_id = $1 group by 1, 2, 3, 4),
+    formats as (
+      insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
+      select $1, table_format, migration_readiness, $2, sum(tables), sum(sized), a2o_private.saturated(sum(bytes)) from counted group by 2, 3),
+    verdicts as (
+      insert into a2o.verdict_rollups (assessment_id, database_name, table_format, migration_readiness, aws_account_id, table_count)
+      select $1, database_name, table_format, migration_readiness, $2, sum(tables) from counted group by 2, 3, 4),
+    by_database as (
+      select database_name, sum(tables) filter (where is_iceberg) as iceberg, sum(tables) filter (where migration_readiness = 'READY') as ready,
+        sum(tables) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs, sum(tables) filter (where migration_readiness = 'UNKNOWN') as unknown,
+        sum(bytes) as bytes, sum(sized) as sized, sum(tables) as tables
+      from counted group by database_name),
+    databases as (
+      update a2o.databases d set iceberg_tables = coalesce(c.iceberg, 0), migration_ready = coalesce(c.ready, 0), needs_conversion = coalesce(c.needs, 0),
+        unknown = coalesce(c.unknown, 0), size_bytes = a2o_private.saturated(c.bytes), sized_tables = coalesce(c.sized, 0)
+      from a2o.databases x left join by_database c on c.database_name = x.database_name
+      where x.assessment_id = $1 and d.assessment_id = x.assessment_id and d.database_name = x.database_name)
+    update a2o.assessments a set total_tables = coalesce(c.tables, 0), iceberg_tables = coalesce(c.iceberg, 0), migration_ready = coalesce(c.ready, 0),
+      needs_conversion = coalesce(c.needs, 0), unknown = coalesce(c.unknown, 0), total_size_bytes = a2o_private.saturated(c.bytes), sized_tables = coalesce(c.sized, 0)
+    from (
+      select sum(tables) as tables, sum(iceberg) as iceberg, sum(ready) as ready, sum(needs) as needs, sum(unknown) as unknown, sum(bytes) as bytes, sum(sized) as sized
+      from by_database) as c
+    where a.id = $1 $sql$, source)
+  using assessment_id, aws_account_id;
   execute format($sql$
     insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count, sized_tables)
     select $1, t.database_name, code, $2, count(*), count(t.size_bytes) from %1$s t cross join lateral unnest(t.findings) as code where t.assessment_id = $1 group by 2, 3 $sql$, source)
   using assessment_id, aws_account_id;
-  execute format($sql$
-    insert into a2o.verdict_rollups (assessment_id, database_name, table_format, migration_readiness, aws_account_id, table_count)
-    select $1, t.database_name, t.table_format, t.migration_readiness, $2, count(*) from %1$s t where t.assessment_id = $1 group by 2, 3, 4 $sql$, source)
-  using assessment_id, aws_account_id;
 end
 $$;
-comment on function a2o_private.count_findings(uuid, text, text) is 'Writes the roll-ups of findings and of verdicts per database of an assessment whose tables stand in source.';
---! EndIncluded functions/findings/count_findings.sql
+comment on function a2o_private.write_rollups(uuid, text, text) is 'Counts the tables of an assessment, which stand in source, into the assessment, its databases and all roll-ups.';
+revoke all on function a2o_private.write_rollups(uuid, text, text) from public;
+--! EndIncluded functions/record/write_rollups.sql
 --! Included functions/findings/finding_detail.sql
 -- The facts of a stored table, as the rules saw them when it was judged.
 create or replace function a2o_private.stored_facts(
@@ -2935,29 +2951,11 @@ begin
   delete from a2o.finding_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.verdict_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.format_rollups r where r.assessment_id = (assessed).id;
-  perform a2o_private.count_findings((assessed).id, (assessed).aws_account_id, 'a2o.tables');
-  insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
-  select (assessed).id, t.table_format, t.migration_readiness, (assessed).aws_account_id, count(*), count(t.size_bytes), a2o_private.saturated(sum(t.size_bytes))
-  from a2o.tables t where t.assessment_id = (assessed).id group by 2, 3;
-  update a2o.databases d set iceberg_tables = coalesce(c.iceberg, 0), migration_ready = coalesce(c.ready, 0), needs_conversion = coalesce(c.needs, 0),
-    unknown = coalesce(c.unknown, 0), size_bytes = c.bytes, sized_tables = coalesce(c.sized, 0)
-  from a2o.databases x
-  left join (
-    select t.database_name, count(*) filter (where t.is_iceberg) as iceberg, count(*) filter (where t.migration_readiness = 'READY') as ready,
-      count(*) filter (where t.migration_readiness = 'NEEDS_CONVERSION') as needs, count(*) filter (where t.migration_readiness = 'UNKNOWN') as unknown,
-      a2o_private.saturated(sum(t.size_bytes)) as bytes, count(t.size_bytes) as sized
-    from a2o.tables t where t.assessment_id = (assessed).id group by t.database_name) as c on c.database_name = x.database_name
-  where x.assessment_id = (assessed).id and d.assessment_id = x.assessment_id and d.database_name = x.database_name;
-  update a2o.assessments a set iceberg_tables = c.iceberg, migration_ready = c.ready, needs_conversion = c.needs, unknown = c.unknown,
-    total_size_bytes = c.bytes, sized_tables = c.sized,
+  perform a2o_private.write_rollups((assessed).id, (assessed).aws_account_id, 'a2o.tables');
+  update a2o.assessments a set
     content_hash = a2o_private.hash_assessment(
       format('select * from a2o.databases where assessment_id = %L', a.id), format('select * from a2o.database_coverage where assessment_id = %L', a.id),
       format('select * from a2o.tables where assessment_id = %L', a.id), a.timestamp, a.region, a.aws_account_id, a.tool_version, a.is_simulated, a.reported)
-  from (
-    select count(*) filter (where t.is_iceberg) as iceberg, count(*) filter (where t.migration_readiness = 'READY') as ready,
-      count(*) filter (where t.migration_readiness = 'NEEDS_CONVERSION') as needs, count(*) filter (where t.migration_readiness = 'UNKNOWN') as unknown,
-      a2o_private.saturated(sum(t.size_bytes)) as bytes, count(t.size_bytes) as sized
-    from a2o.tables t where t.assessment_id = (assessed).id) as c
   where a.id = (assessed).id;
 end
 $$;

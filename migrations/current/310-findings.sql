@@ -27,7 +27,7 @@
 --!include findings/unsupported_types.sql
 --!include findings/view_rewrite.sql
 --!include findings/weak_schema.sql
---!include functions/findings/count_findings.sql
+--!include functions/record/write_rollups.sql
 --!include functions/findings/finding_detail.sql
 --!include functions/findings/table_effort_hours.sql
 --!include functions/findings/rescore.sql

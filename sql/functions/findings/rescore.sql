@@ -63,29 +63,11 @@ begin
   delete from a2o.finding_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.verdict_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.format_rollups r where r.assessment_id = (assessed).id;
-  perform a2o_private.count_findings((assessed).id, (assessed).aws_account_id, 'a2o.tables');
-  insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
-  select (assessed).id, t.table_format, t.migration_readiness, (assessed).aws_account_id, count(*), count(t.size_bytes), a2o_private.saturated(sum(t.size_bytes))
-  from a2o.tables t where t.assessment_id = (assessed).id group by 2, 3;
-  update a2o.databases d set iceberg_tables = coalesce(c.iceberg, 0), migration_ready = coalesce(c.ready, 0), needs_conversion = coalesce(c.needs, 0),
-    unknown = coalesce(c.unknown, 0), size_bytes = c.bytes, sized_tables = coalesce(c.sized, 0)
-  from a2o.databases x
-  left join (
-    select t.database_name, count(*) filter (where t.is_iceberg) as iceberg, count(*) filter (where t.migration_readiness = 'READY') as ready,
-      count(*) filter (where t.migration_readiness = 'NEEDS_CONVERSION') as needs, count(*) filter (where t.migration_readiness = 'UNKNOWN') as unknown,
-      a2o_private.saturated(sum(t.size_bytes)) as bytes, count(t.size_bytes) as sized
-    from a2o.tables t where t.assessment_id = (assessed).id group by t.database_name) as c on c.database_name = x.database_name
-  where x.assessment_id = (assessed).id and d.assessment_id = x.assessment_id and d.database_name = x.database_name;
-  update a2o.assessments a set iceberg_tables = c.iceberg, migration_ready = c.ready, needs_conversion = c.needs, unknown = c.unknown,
-    total_size_bytes = c.bytes, sized_tables = c.sized,
+  perform a2o_private.write_rollups((assessed).id, (assessed).aws_account_id, 'a2o.tables');
+  update a2o.assessments a set
     content_hash = a2o_private.hash_assessment(
       format('select * from a2o.databases where assessment_id = %L', a.id), format('select * from a2o.database_coverage where assessment_id = %L', a.id),
       format('select * from a2o.tables where assessment_id = %L', a.id), a.timestamp, a.region, a.aws_account_id, a.tool_version, a.is_simulated, a.reported)
-  from (
-    select count(*) filter (where t.is_iceberg) as iceberg, count(*) filter (where t.migration_readiness = 'READY') as ready,
-      count(*) filter (where t.migration_readiness = 'NEEDS_CONVERSION') as needs, count(*) filter (where t.migration_readiness = 'UNKNOWN') as unknown,
-      a2o_private.saturated(sum(t.size_bytes)) as bytes, count(t.size_bytes) as sized
-    from a2o.tables t where t.assessment_id = (assessed).id) as c
   where a.id = (assessed).id;
 end
 $$;

@@ -83,14 +83,18 @@ end
 $$;
 comment on function a2o_private.fill_from_report(text, text, uuid, text, text, timestamptz) is 'Copies the staged rows of a report, verdicts and all, into a table of the shape of tables.';
 
+-- Two 64-bit hashes of the values as they are: nothing is put into words for it. What a server of another kind would hash
+-- differently is only compared column by column.
 create or replace function a2o_private.hash_table(
   table_format text, storage_location text, size_bytes bigint, partition_keys text[], column_count integer, last_updated timestamptz,
   migration_readiness a2o.migration_readiness, table_type text, row_count bigint, schema_hash bytea
 ) returns bytea
-  language sql stable parallel safe
-  return sha256(convert_to(row(table_format, storage_location, size_bytes, partition_keys, column_count, extract(epoch from last_updated),
-    migration_readiness, table_type, row_count, schema_hash)::text, 'UTF8'));
-comment on function a2o_private.hash_table(text, text, bigint, text[], integer, timestamptz, a2o.migration_readiness, text, bigint, bytea) is 'tables.content_hash: SHA-256 of what a table is.';
+  language sql immutable parallel safe
+  return int8send(hash_record_extended(row(table_format, storage_location, size_bytes, partition_keys, column_count, last_updated,
+      migration_readiness, table_type, row_count, schema_hash), 1))
+    || int8send(hash_record_extended(row(table_format, storage_location, size_bytes, partition_keys, column_count, last_updated,
+      migration_readiness, table_type, row_count, schema_hash), 2));
+comment on function a2o_private.hash_table(text, text, bigint, text[], integer, timestamptz, a2o.migration_readiness, text, bigint, bytea) is 'tables.content_hash: 128 bits of what a table is.';
 
 -- Only what a report tells goes in, so that an assessment and its own report are recognised as the same: neither origin, nor
 -- what Glue said, nor findings. XOR of row hashes does not depend on the order of rows, and no key occurs twice.
@@ -111,11 +115,12 @@ begin
       select bit_xor(hashtextextended(row(database_name, status, tables_read, operation, error_code, error_message)::text, 1)) as hash
       from (%2$s) as covered where status <> 'COMPLETE') as u,
     (
-      select count(*) as count, bit_xor(hashtextextended(line, 1)) as hash_a, bit_xor(hashtextextended(line, 2)) as hash_b
+      select count(*) as count, bit_xor(hash_record_extended(line, 1)) as hash_a, bit_xor(hash_record_extended(line, 2)) as hash_b
       from (
+        -- The readiness as text: the hash of an enum is not the same in every database.
         select row(database_name, table_name, table_format, storage_location, size_bytes, size_source, row_count, row_count_source,
-          partition_keys, column_count, extract(epoch from last_updated), is_iceberg, migration_readiness, notes, table_type,
-          format_rule, format_evidence, readiness_rule, nullif(reported, '{}'))::text as line
+          partition_keys, column_count, last_updated, is_iceberg, migration_readiness::text, notes, table_type,
+          format_rule, format_evidence, readiness_rule, nullif(reported, '{}')) as line
         from (%3$s) as kept offset 0) as rows) as t $sql$, databases, coverage, target)
   using "timestamp", region, aws_account_id, tool_version, is_simulated, reported into hash;
   return hash;

@@ -68,50 +68,33 @@ begin
   end if;
 
   insert into a2o.accounts (aws_account_id) values (finish_assessment.aws_account_id) on conflict do nothing;
+  -- What is counted comes with the roll-ups.
   execute format($sql$
     insert into a2o.assessments (id, timestamp, region, aws_account_id, tool_version, total_databases, total_tables, iceberg_tables,
-      migration_ready, needs_conversion, unknown, total_size_bytes, sized_tables, databases_complete, completeness_percent,
-      origin, is_simulated, reported, content_hash)
-    select $1, $2, $3, $4, $5, d.databases, t.*, d.complete,
+      migration_ready, needs_conversion, unknown, sized_tables, databases_complete, completeness_percent, origin, is_simulated, reported, content_hash)
+    select $1, $2, $3, $4, $5, d.databases, 0, 0, 0, 0, 0, 0, d.complete,
       case when d.listed then case when d.databases = 0 then 100 else trunc(100.0 * d.complete / d.databases, 2) end end,
       $6, $7, $8, $9
     from (
       select count(*) filter (where database_name <> '') as databases, count(*) filter (where database_name <> '' and status = 'COMPLETE') as complete,
         coalesce(bool_and(status = 'COMPLETE') filter (where database_name = ''), true) as listed
-      from a2o_private.%I) as d,
-    (
-      select count(*), count(*) filter (where is_iceberg), count(*) filter (where migration_readiness = 'READY'),
-        count(*) filter (where migration_readiness = 'NEEDS_CONVERSION'), count(*) filter (where migration_readiness = 'UNKNOWN'),
-        a2o_private.saturated(sum(size_bytes)), count(size_bytes)
-      from a2o_private.%I) as t $sql$, stage || 'databases', target)
+      from a2o_private.%I) as d $sql$, stage || 'databases')
     using new_id, "timestamp", region, aws_account_id, tool_version, origin, is_simulated, reported, hash;
 
   execute format($sql$
     insert into a2o.databases (assessment_id, database_name, id, aws_account_id, description, location_uri, table_count, iceberg_tables,
-      migration_ready, needs_conversion, unknown, size_bytes, sized_tables, glue, reported)
+      migration_ready, needs_conversion, unknown, sized_tables, glue, reported)
     select $1, d.database_name, a2o_private.database_identity($1, d.database_name), $2, coalesce(d.description, d.glue ->> 'Description'),
-      coalesce(d.location_uri, d.glue ->> 'LocationUri'), d.table_count, coalesce(t.iceberg, 0),
-      coalesce(t.ready, 0), coalesce(t.needs, 0), coalesce(t.unknown, 0), t.bytes, coalesce(t.sized, 0), d.glue, d.extra
+      coalesce(d.location_uri, d.glue ->> 'LocationUri'), d.table_count, 0, 0, 0, 0, 0, d.glue, d.extra
     from a2o_private.%I d
-    left join (
-      select database_name, count(*) filter (where is_iceberg) as iceberg,
-        count(*) filter (where migration_readiness = 'READY') as ready, count(*) filter (where migration_readiness = 'NEEDS_CONVERSION') as needs,
-        count(*) filter (where migration_readiness = 'UNKNOWN') as unknown,
-        a2o_private.saturated(sum(size_bytes)) as bytes, count(size_bytes) as sized
-      from a2o_private.%I group by database_name) as t using (database_name)
-    where d.database_name <> '' $sql$, stage || 'databases', target) using new_id, aws_account_id;
+    where d.database_name <> '' $sql$, stage || 'databases') using new_id, aws_account_id;
 
   execute format($sql$
     insert into a2o.database_coverage (assessment_id, database_name, aws_account_id, status, tables_read, operation, error_code, error_message)
     select $1, database_name, $2, status, tables_read, operation, error_code, error_message from a2o_private.%I
     where database_name <> '' or status <> 'COMPLETE' $sql$, stage || 'databases') using new_id, aws_account_id;
 
-  execute format($sql$
-    insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
-    select $1, table_format, migration_readiness, $2, count(*), count(size_bytes), a2o_private.saturated(sum(size_bytes))
-    from a2o_private.%I group by 2, 3 $sql$, target) using new_id, aws_account_id;
-
-  perform a2o_private.count_findings(new_id, aws_account_id, format('a2o_private.%I', target));
+  perform a2o_private.write_rollups(new_id, aws_account_id, format('a2o_private.%I', target));
 
   if a2o_private.is_large_assessment(new_id) then
     own_partition := 'tables_' || replace(new_id::text, '-', '');
@@ -120,7 +103,9 @@ begin
     execute format('alter table a2o_private.%I rename to %I', target, own_partition);
     execute format('alter table a2o_private.%I set schema a2o', own_partition);
     execute format('alter table a2o.%I enable row level security', own_partition);
-    execute format('analyze a2o.%I', own_partition);
+    -- What people and policies filter by; autovacuum sees to the rest.
+    execute format('analyze a2o.%I (assessment_id, aws_account_id, database_name, table_name, id, table_format, migration_readiness, is_iceberg, size_bytes,
+      estimated_size_gb, last_updated, findings)', own_partition);
     -- The check lets ATTACH skip reading the table once more; it says nothing new afterwards.
     execute format('alter table a2o.%I add constraint one_assessment check (assessment_id = %L)', own_partition, new_id);
     execute format('alter table a2o.tables attach partition a2o.%I for values from (%L) to (%s)', own_partition, new_id,
@@ -188,5 +173,5 @@ comment on function a2o_private.count_staged_databases(text, text, a2o.assessmen
 
 create or replace function a2o_private.database_identity(assessment_id uuid, database_name text) returns uuid
   language sql immutable parallel safe
-  return md5(assessment_id || ' ' || database_name)::uuid;
+  return md5(assessment_id::text || ' ' || database_name)::uuid;
 comment on function a2o_private.database_identity(uuid, text) is 'databases.id: identity of a database within its assessment.';
