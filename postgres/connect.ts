@@ -171,8 +171,8 @@ export function rolePool(url: string, role: "a2o_worker" | "a2o_reader", max: nu
  * A pool for the web server, logged in as a2o_authenticator. A superuser's URL will do as well: each connection gives
  * itself up for that login. The caller ends it.
  */
-export function authenticatorPool(url: string, max: number): pg.Pool {
-  return preparedPool(url, max, "web", client =>
+export function authenticatorPool(url: string, max: number, purpose = "web"): pg.Pool {
+  return preparedPool(url, max, purpose, client =>
     client.query(
       "select set_config('session_authorization', 'a2o_authenticator', false) where session_user <> 'a2o_authenticator'",
     ),

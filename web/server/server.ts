@@ -2,6 +2,7 @@ import compress from "@fastify/compress";
 import fastify from "fastify";
 import { authenticatorPool, explainConnectError } from "../../postgres/connect.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
+import { acceptSockets } from "./graphql/live/socket.ts";
 import { createGraphql } from "./graphql/serve.ts";
 import { checkDashboardIsBuilt, serveDashboard } from "./http/dashboard.ts";
 import { sendSecurityHeaders } from "./http/headers.ts";
@@ -40,17 +41,19 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const pool = authenticatorPool(databaseUrl, POOL_SIZE);
   const onError = (reference: string, error: unknown) =>
     log(`web: ${reference}: ${error instanceof Error ? error.message : String(error)}`);
-  const cleanups: (() => Promise<void>)[] = [() => pool.end()];
+  const listenPool = authenticatorPool(databaseUrl, 1, "live");
+  const cleanups: (() => Promise<void>)[] = [() => pool.end(), () => listenPool.end()];
   const close = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
-    const graphql = await createGraphql({ pool, onError }).catch((error: unknown) => {
+    const graphql = await createGraphql({ pool, listenPool, onError, log }).catch((error: unknown) => {
       throw explainConnectError(error, databaseUrl);
     });
     cleanups.push(graphql.release);
     const app = fastify({ bodyLimit: 100_000, forceCloseConnections: "idle" });
     cleanups.push(() => app.close());
+    await acceptSockets(app);
     app.decorateRequest("identity", null);
     refuseForeignHosts(app);
     await sendSecurityHeaders(app);

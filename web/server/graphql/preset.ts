@@ -10,6 +10,8 @@ import { settingsOf } from "../identity.ts";
 import { identityOf } from "../sign-in/identify.ts";
 import { LimitsPlugin } from "./limits.ts";
 import { NoNullsInListsPlugin } from "./lists.ts";
+import type { Change } from "./live/changes.ts";
+import { LivePlugin } from "./live/plugin.ts";
 import { maskError } from "./mask-error.ts";
 import { NamesPlugin } from "./names.ts";
 import { NeverNullPlugin } from "./never-null.ts";
@@ -20,12 +22,14 @@ import { WithinPlugin } from "./within.ts";
 export interface PresetOptions {
   /** Logged in as a2o_authenticator: it is what decides which objects the schema shows. */
   pool: Pool;
+  /** What a member is told of, see Changes. */
+  subscribe: (member: string, kinds: readonly string[]) => AsyncIterableIterator<Change>;
   /** Called with what a masked error really was. */
   onError: (reference: string, error: unknown) => void;
 }
 
 /** PostGraphile over the schema a2o: readable names, no generated mutations, errors masked unless they are ours. */
-export function createPreset({ pool, onError }: PresetOptions): GraphileConfig.Preset {
+export function createPreset({ pool, subscribe, onError }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
@@ -36,6 +40,7 @@ export function createPreset({ pool, onError }: PresetOptions): GraphileConfig.P
       PagesPlugin,
       NoNullsInListsPlugin,
       LimitsPlugin,
+      LivePlugin,
     ],
     // Global node ids, a query field on Query itself and Relay's extras of mutations serve no caller of ours.
     disablePlugins: ["NodePlugin", "QueryQueryPlugin", "MutationPayloadQueryPlugin", "PgMutationPayloadEdgePlugin"],
@@ -48,14 +53,20 @@ export function createPreset({ pool, onError }: PresetOptions): GraphileConfig.P
     },
     gather: { pgStrictFunctions: true },
     grafast: {
-      context: requestContext => ({
-        pgSettings: { ...settingsOf(identityOf(requestOf(requestContext))), statement_timeout: "15s" },
-      }),
+      context: requestContext => {
+        const identity = identityOf(requestOf(requestContext));
+        return {
+          pgSettings: { ...settingsOf(identity), statement_timeout: "15s" },
+          changes: { subscribe: (kinds: string) => subscribe(identity.user, kinds.split(" ")) },
+        };
+      },
       explain: false,
     },
     grafserv: {
       graphqlPath: "/graphql",
       graphiql: false,
+      graphiqlOnGraphQLGET: false,
+      graphqlOverGET: false,
       watch: false,
       websockets: false,
       maxRequestLength: 100_000,

@@ -1,30 +1,57 @@
 import "./environment.ts";
 import type { FastifyInstance } from "fastify";
 import { grafserv } from "grafserv/fastify/v5";
+import type { Pool } from "pg";
 import { postgraphile } from "postgraphile";
+import { type Changes, startChanges } from "./live/changes.ts";
+import { addSocket } from "./live/socket.ts";
 import { createPreset, type PresetOptions } from "./preset.ts";
+
+export interface GraphqlOptions {
+  /** Logged in as a2o_authenticator: it is what decides which objects the schema shows. */
+  pool: Pool;
+  /** Gives the connection that listens for announcements, also as a2o_authenticator, but never through a pooler. */
+  listenPool: Pool;
+  /** Called with what a masked error really was. */
+  onError: (reference: string, error: unknown) => void;
+  log: (line: string) => void;
+}
 
 export interface Graphql {
   /** Adds /graphql to an app (or a part of one) whose requests all passed `requireIdentity`. */
   addTo(app: FastifyInstance): Promise<void>;
+  /** What GraphQL does in the background; for metrics. */
+  readonly live: Changes;
   /** Call when the app is closed. */
   release(): Promise<void>;
 }
 
 /** Builds the schema now, so that a login that does not work, or a database that was never migrated, is told at the start. */
-export async function createGraphql(options: PresetOptions): Promise<Graphql> {
-  const instance = postgraphile(createPreset(options));
-  const release = () => Promise.resolve(instance.release());
+export async function createGraphql({ pool, listenPool, onError, log }: GraphqlOptions): Promise<Graphql> {
+  let changes: Changes | undefined;
+  const subscribe: PresetOptions["subscribe"] = (member, kinds) => {
+    if (changes === undefined) throw new Error("subscribed before the server started");
+    return changes.subscribe(member, kinds);
+  };
+  const instance = postgraphile(createPreset({ pool, subscribe, onError }));
+  const release = async () => {
+    await changes?.close();
+    await instance.release();
+  };
   try {
     await instance.getSchema();
   } catch (error) {
     await release().catch(() => undefined);
     throw error;
   }
+  changes = startChanges({ pool, listenPool, log });
   return {
     addTo: async app => {
-      await instance.createServ(grafserv).addTo(app);
+      const serv = instance.createServ(grafserv);
+      await serv.addTo(app);
+      await addSocket(app, serv);
     },
+    live: changes,
     release,
   };
 }
