@@ -4,6 +4,7 @@ import { describeUrl, type GroupRole, withClient } from "../postgres/connect.ts"
 import { acquireEmbedded, type Embedded } from "../postgres/embedded/acquire.ts";
 import { ensureLogins } from "../postgres/logins.ts";
 import { migrate } from "../postgres/migrate.ts";
+import { secretOf } from "../postgres/secret.ts";
 import { errorCode, UserError } from "../postgres/user-error.ts";
 import { colour } from "./text.ts";
 
@@ -91,7 +92,7 @@ export interface Storage {
 }
 
 export function databaseUrl(): string | undefined {
-  return process.env.DATABASE_URL === "" ? undefined : process.env.DATABASE_URL;
+  return secretOf("DATABASE_URL");
 }
 
 export async function openStorage(): Promise<Storage> {

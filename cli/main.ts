@@ -14,6 +14,7 @@ const main = defineCommand<ArgsDef>({
   args: { version: { type: "boolean", description: "Print the version" } },
   subCommands: {
     up: () => import("./commands/up.ts").then(module => module.default),
+    serve: () => import("./commands/serve.ts").then(module => module.default),
     assess: () => import("./commands/assess.ts").then(module => module.default),
     ingest: () => import("./commands/ingest.ts").then(module => module.default),
     report: () => import("./commands/report.ts").then(module => module.default),

@@ -54,6 +54,14 @@ export async function migrationState(url: string): Promise<MigrationState> {
   });
 }
 
+/** File names of this version's migrations that a database lacks, as its web server's login can see it. */
+export async function pendingMigrations(database: Pick<pg.Pool, "query">): Promise<string[]> {
+  const committed = await committedMigrations();
+  const { rows } = await database.query<{ hash: string }>("select hash from graphile_migrate.migrations");
+  const present = new Set(rows.map(row => row.hash));
+  return committed.filter(migration => !present.has(migration.hash)).map(migration => migration.filename);
+}
+
 /**
  * Brings the database at `url` to this version's schema: committed migrations (each in a transaction of its own), the
  * queue's schema, and the database's search_path. Several migrators wait for each other; a second run changes nothing.
@@ -84,6 +92,19 @@ export async function migrate(url: string): Promise<void> {
   }
   await migrateQueue(url);
   await setSearchPath(url);
+  await showMigrations(url);
+}
+
+/** The web server says that it is ready only when the database has its version's schema. */
+async function showMigrations(url: string): Promise<void> {
+  await withClient(url, { purpose: "migrate" }, async client => {
+    const { rows } = await client.query<{ shown: boolean }>(
+      "select has_table_privilege('a2o_authenticator', 'graphile_migrate.migrations', 'select') as shown",
+    );
+    if (rows[0]?.shown === true) return;
+    await client.query("grant usage on schema graphile_migrate to a2o_authenticator");
+    await client.query("grant select on graphile_migrate.migrations to a2o_authenticator");
+  });
 }
 
 /**

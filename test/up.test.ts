@@ -43,7 +43,7 @@ it("brings up everything from nothing, and Ctrl-C stops it all with exit code 0"
   expect(await query("{ assessments { totalCount nodes { isSimulated } } currentAccess { roleName } }")).toEqual({
     data: {
       assessments: { totalCount: 2, nodes: [{ isSimulated: true }, { isSimulated: true }] },
-      currentAccess: { roleName: "a2o_reader" },
+      currentAccess: { roleName: "a2o_operator" },
     },
   });
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain("<script");

@@ -1,18 +1,24 @@
 import { once } from "node:events";
 import { defineCommand } from "citty";
 import { withClient } from "../../postgres/connect.ts";
+import { defaultHome } from "../../postgres/embedded/home.ts";
 import { migrate } from "../../postgres/migrate.ts";
 import { UserError } from "../../postgres/user-error.ts";
-import { grantEmbeddedAccess, LOCAL_USER } from "../access.ts";
-import { abortOnSignals, commonArgs, openStorage, type Storage, say, tell, UsageError } from "../common.ts";
+import { grantEmbeddedAccess, grantFirstAccess, LOCAL_USER } from "../access.ts";
+import { abortOnSignals, commonArgs, openStorage, type Storage, say, tell } from "../common.ts";
 import { count, share, size, table } from "../text.ts";
-
-const DEFAULT_PORT = 8501;
+import { DEFAULT_PORT, portOf, readableLine, webLoginUrl, webSettings } from "../web.ts";
 
 export default defineCommand({
   meta: { name: "up", description: "Run everything on this machine: database, worker, API and dashboard" },
   args: {
-    port: { type: "string", description: "Port of the dashboard on 127.0.0.1", default: String(DEFAULT_PORT) },
+    host: {
+      type: "string",
+      valueHint: "ADDRESS",
+      description: "Address to listen at; beyond this machine only with sign-in",
+      default: "127.0.0.1",
+    },
+    port: { type: "string", description: "Port of the dashboard", default: String(DEFAULT_PORT) },
     demo: { type: "boolean", description: "Start the AWS simulator too, and assess its catalog the first time" },
     ...commonArgs,
   },
@@ -21,7 +27,7 @@ export default defineCommand({
     const { signal, dispose } = abortOnSignals();
     const cleanups: (() => Promise<void>)[] = [];
     try {
-      await bringUp({ port, demo: args.demo === true, signal, cleanups });
+      await bringUp({ host: args.host, port, demo: args.demo === true, signal, cleanups });
       if (!signal.aborted) await once(signal, "abort");
       tell("Stopping…");
     } catch (error) {
@@ -39,6 +45,7 @@ export default defineCommand({
 });
 
 interface UpOptions {
+  host: string;
   port: number;
   demo: boolean;
   signal: AbortSignal;
@@ -46,27 +53,31 @@ interface UpOptions {
   cleanups: (() => Promise<void>)[];
 }
 
-async function bringUp({ port, demo, signal, cleanups }: UpOptions): Promise<void> {
+async function bringUp({ host, port, demo, signal, cleanups }: UpOptions): Promise<void> {
   await refuseTakenPort(port);
   const storage = await openStorage();
   cleanups.push(() => storage.release());
   if (storage.embedded === undefined) await migrate(storage.url);
   signal.throwIfAborted();
   const authenticatorUrl = await authenticatorUrlOf(storage);
+  const settings = await webSettings(storage.embedded === undefined ? undefined : defaultHome());
 
   const [{ startWebServer }, { startWorker }] = await Promise.all([
     import("../../web/server/server.ts"),
     import("../../worker/run.ts"),
   ]);
-  const log = (line: string) => tell(line);
   const web = await startWebServer({
+    ...settings,
+    // A person who watches wants to know what fails, not each request.
+    logLevel: process.env.LOG_LEVEL ? settings.logLevel : "warn",
+    host,
     databaseUrl: authenticatorUrl,
     port,
-    identity: { role: "a2o_reader", user: LOCAL_USER },
-    log,
+    identity: { role: "a2o_operator", user: LOCAL_USER },
+    log: line => tell(readableLine(line)),
   });
   cleanups.push(() => web.close());
-  const worker = await startWorker({ databaseUrl: storage.url, log });
+  const worker = await startWorker({ databaseUrl: storage.url, log: tell });
   cleanups.push(() => worker.stop());
   signal.throwIfAborted();
 
@@ -166,31 +177,14 @@ async function printAssessments(storage: Storage): Promise<void> {
   );
 }
 
-/**
- * Login of the web server. The embedded server has one; with DATABASE_URL it is AUTHENTICATOR_DATABASE_URL, or a superuser
- * who gives itself up.
- */
+/** The embedded server has a login for the web server; elsewhere see webLoginUrl. */
 async function authenticatorUrlOf(storage: Storage): Promise<string> {
   if (storage.embedded !== undefined) {
     await grantEmbeddedAccess(storage.url);
     return storage.embedded.urlFor("a2o_authenticator");
   }
-  await withClient(storage.url, { role: "a2o_owner", purpose: "access" }, client =>
-    client.query("select a2o.grant_account_access($1, '*')", [LOCAL_USER]),
-  );
-  const url = process.env.AUTHENTICATOR_DATABASE_URL;
-  if (url !== undefined && url !== "") return url;
-  const superuser = await withClient(storage.url, { purpose: "up" }, async client => {
-    const { rows } = await client.query<{ super: boolean }>(
-      "select rolsuper as super from pg_roles where rolname = session_user",
-    );
-    return rows[0]?.super === true;
-  });
-  if (superuser) return storage.url;
-  throw new UserError(
-    "The web server needs a login of its own, a2o_authenticator.",
-    "As an administrator: alter role a2o_authenticator login password '…'; then set AUTHENTICATOR_DATABASE_URL=postgresql://a2o_authenticator:…@host:5432/aws2openstack",
-  );
+  await grantFirstAccess(storage.url, LOCAL_USER);
+  return webLoginUrl(storage.url);
 }
 
 /** Says so before anything is started. The server's own check still stands for what happens in between. */
@@ -220,12 +214,4 @@ function isRefused(error: unknown): boolean {
     "code" in error.cause &&
     error.cause.code === "ECONNREFUSED"
   );
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new UsageError(`--port must be a number from 1 to 65535, not ${text}.`, `e.g. --port ${DEFAULT_PORT}`);
-  }
-  return port;
 }

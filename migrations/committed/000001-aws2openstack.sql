@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:36e512f8851c92987dc0b66dead93114aa922243
+--! Hash: sha1:d833dcea3fee57221c5894096770498fd5e040a5
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -940,6 +940,22 @@ comment on type a2o.job_phase is 'What a job is at. WAITING: not started. PREPAR
 create type a2o.monitor_state as enum ('PAUSED', 'WAITING', 'WATCHING', 'DEGRADED', 'BLIND', 'LATE');
 comment on type a2o.monitor_state is 'PAUSED: somebody paused it. WAITING: not polled yet. WATCHING: every service answers. DEGRADED: some do. BLIND: none does. LATE: no worker has polled it for long.';
 
+--! split: 250-web.sql
+create table a2o_private.ended_web_sessions (
+  session_id text primary key,
+  expires_at timestamptz not null
+);
+comment on table a2o_private.ended_web_sessions is 'Sessions of the web server that were signed out before their cookie ends. Kept until then.';
+-- The web server's login calls what is here by name, before it becomes a user.
+grant usage on schema a2o_private to a2o_authenticator;
+
+create table a2o_private.first_grants (
+  member text,
+  aws_account_id text,
+  primary key (member, aws_account_id)
+);
+comment on table a2o_private.first_grants is 'What grant_account_access_once gave; it stays when the grant is revoked.';
+
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
 -- Sums of believable sizes may still pass what a bigint holds.
@@ -1398,6 +1414,22 @@ end
 $$;
 comment on function a2o.grant_account_access(text, text) is E'@behavior -*\nLets a member (login role, or signed-in user of the web) read an account; * means every account. Error: A2O05 not an account id.';
 revoke all on function a2o.grant_account_access(text, text) from public;
+
+-- What a program gives by itself it gives once: an owner who took it back means it.
+create or replace function a2o.grant_account_access_once(member text, account_id text) returns boolean
+  language plpgsql volatile as $$
+begin
+  perform a2o_private.check_account_id(account_id);
+  insert into a2o_private.first_grants (member, aws_account_id) values (grant_account_access_once.member, account_id) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  perform a2o.grant_account_access(grant_account_access_once.member, account_id);
+  return true;
+end
+$$;
+comment on function a2o.grant_account_access_once(text, text) is E'@behavior -*\nAs grant_account_access, but only the first time in the life of a database; false when it was given before, even if it was revoked since. Error: A2O05 not an account id.';
+revoke all on function a2o.grant_account_access_once(text, text) from public;
 
 create or replace function a2o.revoke_account_access(member text, account_id text) returns boolean
   language plpgsql volatile as $$
@@ -5237,6 +5269,28 @@ comment on column a2o.active_jobs.is_stale is E'@notNull\nTrue when AWS has not 
 comment on column a2o.active_jobs.console_url is 'The job in AWS''s console; null for a simulated one.';
 grant select on a2o.active_jobs to a2o_reader, a2o_worker;
 --! EndIncluded views/jobs/active_jobs.sql
+
+--! split: 350-web.sql
+--! Included functions/web/web_sessions.sql
+-- Definers, so that the web server's login has no right of its own on the table.
+create or replace function a2o_private.end_web_session(session_id text, expires_at timestamptz) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  delete from a2o_private.ended_web_sessions e where e.expires_at < now();
+  insert into a2o_private.ended_web_sessions (session_id, expires_at)
+  values (end_web_session.session_id, end_web_session.expires_at) on conflict do nothing;
+$$;
+comment on function a2o_private.end_web_session(text, timestamptz) is 'Ends a session of the web server for good, and forgets those whose cookie has ended.';
+revoke all on function a2o_private.end_web_session(text, timestamptz) from public;
+grant execute on function a2o_private.end_web_session(text, timestamptz) to a2o_authenticator;
+
+create or replace function a2o_private.is_web_session_ended(session_id text) returns boolean
+  language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select exists (select from a2o_private.ended_web_sessions e where e.session_id = is_web_session_ended.session_id)
+$$;
+comment on function a2o_private.is_web_session_ended(text) is 'Whether a session of the web server was signed out.';
+revoke all on function a2o_private.is_web_session_ended(text) from public;
+grant execute on function a2o_private.is_web_session_ended(text) to a2o_authenticator;
+--! EndIncluded functions/web/web_sessions.sql
 
 --! split: 900-end.sql
 reset role;

@@ -22,7 +22,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function serve<T>(identity: WebServerOptions["identity"], work: (server: WebServer) => Promise<T>): Promise<T> {
+async function serve<T>(
+  identity: NonNullable<WebServerOptions["identity"]>,
+  work: (server: WebServer) => Promise<T>,
+): Promise<T> {
   const server = await startWebServer({
     databaseUrl: database.urlFor("a2o_authenticator"),
     port: await freePort(),

@@ -9,6 +9,22 @@ $$;
 comment on function a2o.grant_account_access(text, text) is E'@behavior -*\nLets a member (login role, or signed-in user of the web) read an account; * means every account. Error: A2O05 not an account id.';
 revoke all on function a2o.grant_account_access(text, text) from public;
 
+-- What a program gives by itself it gives once: an owner who took it back means it.
+create or replace function a2o.grant_account_access_once(member text, account_id text) returns boolean
+  language plpgsql volatile as $$
+begin
+  perform a2o_private.check_account_id(account_id);
+  insert into a2o_private.first_grants (member, aws_account_id) values (grant_account_access_once.member, account_id) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  perform a2o.grant_account_access(grant_account_access_once.member, account_id);
+  return true;
+end
+$$;
+comment on function a2o.grant_account_access_once(text, text) is E'@behavior -*\nAs grant_account_access, but only the first time in the life of a database; false when it was given before, even if it was revoked since. Error: A2O05 not an account id.';
+revoke all on function a2o.grant_account_access_once(text, text) from public;
+
 create or replace function a2o.revoke_account_access(member text, account_id text) returns boolean
   language plpgsql volatile as $$
 begin

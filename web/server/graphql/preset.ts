@@ -26,10 +26,12 @@ export interface PresetOptions {
   subscribe: (member: string, kinds: readonly string[]) => AsyncIterableIterator<Change>;
   /** Called with what a masked error really was. */
   onError: (reference: string, error: unknown) => void;
+  /** Called with the code of each error that an execution ended in, OTHER where it has none. */
+  onTold?: (code: string) => void;
 }
 
 /** PostGraphile over the schema a2o: readable names, no generated mutations, errors masked unless they are ours. */
-export function createPreset({ pool, subscribe, onError }: PresetOptions): GraphileConfig.Preset {
+export function createPreset({ pool, subscribe, onError, onTold }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
@@ -70,7 +72,11 @@ export function createPreset({ pool, subscribe, onError }: PresetOptions): Graph
       watch: false,
       websockets: false,
       maxRequestLength: 100_000,
-      maskError: error => maskError(error, onError),
+      maskError(error) {
+        const told = maskError(error, onError);
+        onTold?.(typeof told.extensions.code === "string" ? told.extensions.code : "OTHER");
+        return told;
+      },
     },
   };
 }

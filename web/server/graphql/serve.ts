@@ -14,6 +14,8 @@ export interface GraphqlOptions {
   listenPool: Pool;
   /** Called with what a masked error really was. */
   onError: (reference: string, error: unknown) => void;
+  /** Called with the code of each error that an execution ended in. */
+  onTold?: (code: string) => void;
   log: (line: string) => void;
 }
 
@@ -27,13 +29,13 @@ export interface Graphql {
 }
 
 /** Builds the schema now, so that a login that does not work, or a database that was never migrated, is told at the start. */
-export async function createGraphql({ pool, listenPool, onError, log }: GraphqlOptions): Promise<Graphql> {
+export async function createGraphql({ pool, listenPool, log, ...told }: GraphqlOptions): Promise<Graphql> {
   let changes: Changes | undefined;
   const subscribe: PresetOptions["subscribe"] = (member, kinds) => {
     if (changes === undefined) throw new Error("subscribed before the server started");
     return changes.subscribe(member, kinds);
   };
-  const instance = postgraphile(createPreset({ pool, subscribe, onError }));
+  const instance = postgraphile(createPreset({ pool, subscribe, ...told }));
   const release = async () => {
     await changes?.close();
     await instance.release();

@@ -36,11 +36,16 @@ export async function serveGraphql(database: Pick<TestDatabase, "urlFor">) {
   app.decorateRequest("identity", null);
   app.addHook(
     "onRequest",
-    requireIdentity(async ({ headers }) => {
-      const caller: Partial<Caller> = JSON.parse(String(headers["x-caller"] ?? "{}"));
-      if (caller.user === undefined) return null;
-      const expiresAt = caller.expiresIn === undefined ? null : new Date(Date.now() + caller.expiresIn);
-      return { user: caller.user, role: caller.role ?? "a2o_reader", signIn: "bearer", expiresAt };
+    requireIdentity({
+      async identify({ headers }) {
+        const caller: Partial<Caller> = JSON.parse(String(headers["x-caller"] ?? "{}"));
+        if (caller.user === undefined) return null;
+        const expiresAt = caller.expiresIn === undefined ? null : new Date(Date.now() + caller.expiresIn);
+        return { user: caller.user, role: caller.role ?? "a2o_reader", signIn: "bearer", expiresAt };
+      },
+      signInUrl: null,
+      signOutUrl: null,
+      takesBearer: false,
     }),
   );
   await graphql.addTo(app);

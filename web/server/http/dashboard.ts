@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { packageRoot } from "../../../postgres/package-root.ts";
 import { UserError } from "../../../postgres/user-error.ts";
 
-const appDirectory = join(packageRoot, "dist/web/app");
+export const appDirectory = join(packageRoot, "dist/web/app");
 
 /** @throws UserError when the dashboard was not built */
 export function checkDashboardIsBuilt(): void {
@@ -19,6 +19,9 @@ export async function serveDashboard(app: FastifyInstance): Promise<void> {
   await app.register(serveStatic, {
     root: appDirectory,
     cacheControl: false,
+    preCompressed: true,
+    // The sign-in page is a template: its route fills it in.
+    allowedPath: path => path !== "/sign-in.html",
     setHeaders: (reply, path) => {
       reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     },

@@ -11,11 +11,26 @@ declare module "fastify" {
 /** Tells who sent a request; null when it brings no valid sign-in. */
 export type Identify = (request: FastifyRequest) => Promise<Identity | null>;
 
-/** Hook for everything that reads for a user: GraphQL, its websocket, exports. Whoever is not signed in gets 401. */
-export function requireIdentity(identify: Identify) {
+export interface SignIn {
+  identify: Identify;
+  /** Where a browser goes to sign in; null when there is no such page. */
+  signInUrl: string | null;
+  /** Where it posts to sign out. */
+  signOutUrl: string | null;
+  /** Whether bearer tokens are taken, which a 401 then says. */
+  takesBearer: boolean;
+}
+
+/**
+ * Hook for everything that reads for a user: GraphQL, its websocket, exports, MCP. Whoever is not signed in gets 401 with
+ * the address to sign in.
+ */
+export function requireIdentity({ identify, signInUrl, takesBearer }: SignIn) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     request.identity = await identify(request);
-    if (request.identity === null) return reply.code(401).send({ error: "not signed in" });
+    if (request.identity !== null) return;
+    if (takesBearer) reply.header("www-authenticate", 'Bearer realm="aws2openstack"');
+    return reply.code(401).send({ error: "not signed in", signInUrl });
   };
 }
 

@@ -1,0 +1,1 @@
+--!include functions/web/web_sessions.sql

@@ -1,0 +1,126 @@
+import { timingSafeEqual } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Pool } from "pg";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { isLoopback } from "../settings.ts";
+import { bearerToken } from "../sign-in/bearer.ts";
+
+/** What the server counts. */
+export interface Metrics {
+  registry: Registry;
+  /** Queries that could not be parsed are not in here, but among the requests with status 400. */
+  graphqlErrors: Counter<"code">;
+  exports: Counter<"list" | "format" | "outcome">;
+  exportedBytes: Counter<"list" | "format">;
+  signIns: Counter<"outcome">;
+}
+
+export function createMetrics(pools: Record<string, Pool>): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  new Gauge({
+    name: "a2o_pool_connections",
+    help: "Connections to PostgreSQL, by pool and state; waiting counts callers without one.",
+    labelNames: ["pool", "state"],
+    registers,
+    collect() {
+      for (const [pool, { idleCount, totalCount, waitingCount }] of Object.entries(pools)) {
+        this.set({ pool, state: "idle" }, idleCount);
+        this.set({ pool, state: "busy" }, totalCount - idleCount);
+        this.set({ pool, state: "waiting" }, waitingCount);
+      }
+    },
+  });
+  return {
+    registry,
+    graphqlErrors: new Counter({
+      name: "a2o_graphql_errors_total",
+      help: "Errors of executed GraphQL queries, by the code that the caller was told.",
+      labelNames: ["code"],
+      registers,
+    }),
+    exports: new Counter({
+      name: "a2o_exports_total",
+      help: "Exports that ended, by outcome: done, aborted by the caller, failed, or refused because too many ran.",
+      labelNames: ["list", "format", "outcome"],
+      registers,
+    }),
+    exportedBytes: new Counter({
+      name: "a2o_exported_bytes_total",
+      help: "Bytes of exports, before compression.",
+      labelNames: ["list", "format"],
+      registers,
+    }),
+    signIns: new Counter({
+      name: "a2o_sign_ins_total",
+      help: "Attempts to sign in by browser.",
+      labelNames: ["outcome"],
+      registers,
+    }),
+  };
+}
+
+/** Tells of the subscriptions, and of the one connection that feeds them. */
+export function measureLive(
+  { registry }: Metrics,
+  live: { readonly isListening: boolean; readonly subscribers: number },
+): void {
+  const registers = [registry];
+  new Gauge({
+    name: "a2o_subscribers",
+    help: "Subscriptions that are open.",
+    registers,
+    collect() {
+      this.set(live.subscribers);
+    },
+  });
+  new Gauge({
+    name: "a2o_listening",
+    help: "1 while the connection that announcements come by is up.",
+    registers,
+    collect() {
+      this.set(live.isListening ? 1 : 0);
+    },
+  });
+}
+
+/** Counts and times each request by its route. */
+export function measureRequests(app: FastifyInstance, { registry }: Metrics): void {
+  const duration = new Histogram({
+    name: "a2o_http_request_duration_seconds",
+    help: "Time until the answer was sent, by route, method and status.",
+    labelNames: ["route", "method", "status"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120],
+    registers: [registry],
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    // Addresses that are no route of ours share one name, or anybody could make a million of them.
+    const route = request.is404 ? "(page or unknown)" : (request.routeOptions.url ?? "(page or unknown)");
+    const labels = { route, method: request.method, status: String(reply.statusCode) };
+    duration.observe(labels, reply.elapsedTime / 1000);
+  });
+}
+
+/** Serves /metrics to whoever knows the token; without a token, to this machine alone. */
+export function serveMetrics(app: FastifyInstance, { registry }: Metrics, token: string | null): void {
+  app.get("/metrics", { config: { anyHost: true } }, async (request, reply) => {
+    const isAllowed = token === null ? isFromHere(request) : isSame(bearerToken(request.headers.authorization), token);
+    if (!isAllowed)
+      return reply.code(403).send({ error: "metrics are for this machine, or for who has METRICS_TOKEN" });
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** Straight from this machine. What a proxy on it passes on is not: that names another host, or whom it speaks for. */
+function isFromHere(request: FastifyRequest): boolean {
+  const address = request.raw.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "";
+  const { host = "", forwarded, "x-forwarded-for": forwardedFor, via } = request.headers;
+  const isDirect = forwarded === undefined && forwardedFor === undefined && via === undefined;
+  return isDirect && isLoopback(address) && isLoopback(host.replace(/:\d+$/, ""));
+}
+
+function isSame(given: string | null, expected: string): boolean {
+  const [left, right] = [Buffer.from(given ?? ""), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
