@@ -4,13 +4,15 @@ import { startSimulator } from "./simulator.ts";
 
 const usage = `Usage: node demo/main.ts [options]
 
-Starts an AWS simulator (STS and Glue) on 127.0.0.1.
+Starts an AWS simulator (STS, Glue, DMS, DataSync and CloudWatch) on 127.0.0.1.
 
   --port N          TCP port (default: any free one)
   --seed TEXT       what everything that looks random follows from
   --generation N    the catalog as it looks N weeks later (default 0)
   --databases N     a generated catalog of N databases instead of the demo company's
   --tables N        how many tables each of those has (default 100)
+  --fleet N        N generated jobs that all run, instead of the demo company's migration
+  --clock FACTOR   so many simulated seconds pass in a real one (default 1; 0 stops the clock)
   --throttle P      answer this share of the calls with ThrottlingException (0 to 1)
   --rate R          take R calls a second of each operation, throttle the rest
   --delay MS        answer every call so many milliseconds later
@@ -23,6 +25,8 @@ const options = {
   generation: { type: "string" },
   databases: { type: "string" },
   tables: { type: "string" },
+  fleet: { type: "string" },
+  clock: { type: "string" },
   throttle: { type: "string" },
   rate: { type: "string" },
   delay: { type: "string" },
@@ -62,6 +66,8 @@ async function main(args: string[]): Promise<void> {
   const databases = wholeOf(values.databases, "databases", 0, 1_000_000);
   const tables = wholeOf(values.tables, "tables", 0, 10_000_000);
   const generation = wholeOf(values.generation, "generation", 0, 1_000);
+  const running = wholeOf(values.fleet, "fleet", 1, 100_000);
+  const factor = numberOf(values.clock, "clock", 0, 1_000_000);
   const probability = numberOf(values.throttle, "throttle", 0, 1);
   const perSecond = numberOf(values.rate, "rate", 0.1, 1_000_000);
   const ms = numberOf(values.delay, "delay", 0, 600_000);
@@ -78,6 +84,8 @@ async function main(args: string[]): Promise<void> {
       ...(databases !== undefined && { databases }),
       ...(tables !== undefined && { tablesPerDatabase: tables }),
     },
+    ...(running !== undefined && { migration: { fleet: { running } } }),
+    ...(factor !== undefined && { clock: { factor } }),
     ...(perSecond !== undefined && { limit: { perSecond } }),
     faults,
   });
@@ -89,10 +97,11 @@ async function main(args: string[]): Promise<void> {
   const catalog = simulator.catalogOf();
   const exports = Object.entries(simulator.environment()).map(([name, value]) => `  export ${name}=${value}`);
   process.stdout.write(
-    `AWS simulator (STS, Glue) on ${simulator.url}: account ${catalog.accountId}, ${catalog.regions.join(" and ")}\n\n` +
+    `AWS simulator (STS, Glue, DMS, DataSync, CloudWatch) on ${simulator.url}: account ${catalog.accountId}, ${catalog.regions.join(" and ")}\n\n` +
       `Point any AWS tool at it (the keys are AWS's published example, no real ones):\n${exports.join("\n")}\n` +
       "  unset AWS_PROFILE AWS_SESSION_TOKEN\n\n" +
       "Then, for example:\n  aws glue get-databases --region us-east-1\n" +
+      "  aws dms describe-replication-tasks --without-settings --region eu-central-1\n" +
       "  aws2openstack assess glue-catalog --region eu-central-1,us-east-1 --output-dir reports\n\n" +
       "Ctrl-C stops it.\n",
   );

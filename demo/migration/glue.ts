@@ -97,7 +97,8 @@ export class GlueJob {
 
   #planAttempts(run: RunPlan): Attempt[] {
     const id = `jr_${hexOf(run.key, 64)}`;
-    const own = this.script.runArguments?.[run.number] ?? {};
+    const { turns = [] } = this.script;
+    const own = turns[run.number % turns.length] ?? {};
     const attempts: Attempt[] = [{ id, number: 0, run, arguments: own }];
     let last = run;
     for (let number = 1; number <= (this.script.maxRetries ?? 0) && last.end === "failed"; number++) {

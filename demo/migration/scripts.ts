@@ -84,8 +84,8 @@ export interface GlueScript extends CommonScript {
   readonly kind: "glue";
   /** Beside the ones that every job has. */
   readonly arguments?: Readonly<Record<string, string>>;
-  /** Arguments that only single runs have, by the number of the run. */
-  readonly runArguments?: Readonly<Record<number, Readonly<Record<string, string>>>>;
+  /** Arguments that runs bring along, in turn: the first run the first ones, and so on from the start. */
+  readonly turns?: readonly Readonly<Record<string, string>>[];
   /** Whether it reports metrics to CloudWatch; it does when left out. */
   readonly hasMetrics?: boolean;
   readonly bytes: number;
