@@ -2,7 +2,15 @@ import { defineCommand } from "citty";
 import type pg from "pg";
 import { UserError } from "../../postgres/user-error.ts";
 import { formatOf, isBinary, REPORT_FORMATS, type ReportOptions, writeReport } from "../../worker/report/write.ts";
-import { ASSESSMENT_HINT, assessmentId, catalogArgs, commonArgs, UsageError, withReader } from "../common.ts";
+import {
+  ASSESSMENT_HINT,
+  assessmentId,
+  catalogArgs,
+  commonArgs,
+  UsageError,
+  wholeNumber,
+  withReader,
+} from "../common.ts";
 
 const SHEETS = ["tables", "databases", "findings"] as const;
 
@@ -35,6 +43,12 @@ export default defineCommand({
       description: "File to write, gzipped when its name ends in .gz; - is standard output, the default",
     },
     sheet: { type: "enum", options: [...SHEETS], description: "What CSV holds", default: "tables" },
+    "max-tables": {
+      type: "string",
+      valueHint: "N",
+      description: "Tables in the inventory of an HTML report",
+      default: "1000",
+    },
     ...catalogArgs,
     ...commonArgs,
   },
@@ -52,11 +66,14 @@ export default defineCommand({
     if (output === process.stdout && process.stdout.isTTY && isBinary(format)) {
       throw new UserError(`A terminal cannot show ${format}.`, `Write it to a file: --output report.${format}`);
     }
+    const maxTables = wholeNumber("--max-tables", args["max-tables"], 0);
     const sheet = SHEETS.find(name => name === args.sheet);
     await withReader("report", async (client, _storage, signal) => {
       const id = await assessmentId(client, args._[0] ?? "latest", args);
       signal.throwIfAborted();
-      await inTransaction(client, () => writeReport(client, id, { format, sheet } satisfies ReportOptions, output));
+      await inTransaction(client, () =>
+        writeReport(client, id, { format, sheet, maxTables } satisfies ReportOptions, output),
+      );
     });
   },
 });

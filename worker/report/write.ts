@@ -1,17 +1,21 @@
 import type pg from "pg";
 import { UserError } from "../../postgres/user-error.ts";
 import { type CsvSheet, csvReport } from "./formats/csv.ts";
+import { htmlReport } from "./formats/html/report.ts";
 import { jsonReport, ndjsonReport } from "./formats/json.ts";
 import { markdownReport } from "./formats/markdown.ts";
 import { isGzip, type Output, write } from "./formats/output.ts";
+import { xlsxReport } from "./formats/xlsx/report.ts";
 
-export const REPORT_FORMATS = ["json", "ndjson", "md", "csv"] as const;
+export const REPORT_FORMATS = ["json", "ndjson", "md", "csv", "html", "xlsx"] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export interface ReportOptions {
   format: ReportFormat;
   /** What of it, where a format holds one table: tables when not given. */
   sheet?: CsvSheet | undefined;
+  /** How many tables the inventory of an HTML report holds. */
+  maxTables?: number | undefined;
 }
 
 /**
@@ -35,7 +39,7 @@ export async function writeReport(
 function chunksOf(
   client: pg.Client,
   assessmentId: string,
-  { format, sheet = "tables" }: ReportOptions,
+  { format, sheet = "tables", maxTables }: ReportOptions,
 ): AsyncIterable<string | Uint8Array> {
   switch (format) {
     case "json":
@@ -46,12 +50,16 @@ function chunksOf(
       return markdownReport(client, assessmentId);
     case "csv":
       return csvReport(client, assessmentId, sheet);
+    case "html":
+      return htmlReport(client, assessmentId, maxTables);
+    case "xlsx":
+      return xlsxReport(client, assessmentId);
   }
 }
 
 /** True for what a terminal cannot show. */
-export function isBinary(_format: ReportFormat): boolean {
-  return false;
+export function isBinary(format: ReportFormat): boolean {
+  return format === "xlsx";
 }
 
 const ENDINGS: Record<string, ReportFormat> = {
@@ -61,6 +69,9 @@ const ENDINGS: Record<string, ReportFormat> = {
   md: "md",
   markdown: "md",
   csv: "csv",
+  html: "html",
+  htm: "html",
+  xlsx: "xlsx",
 };
 
 /** The format that the name of a file promises, `.gz` left aside. */
