@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Logger, run } from "graphile-worker";
 import { rolePool } from "../postgres/connect.ts";
 import { packageRoot } from "../postgres/package-root.ts";
+import { sessions } from "./poll/sessions.ts";
 
 export interface WorkerOptions {
   /** A login that may become a2o_worker. */
@@ -10,16 +11,22 @@ export interface WorkerOptions {
 }
 
 export interface RunningWorker {
+  /** Looks for monitors that are due now, instead of within a minute. */
+  watchNow(): Promise<void>;
   /** Lets tasks under way finish. */
   stop(): Promise<void>;
 }
 
+/** Tasks under way at once. Polls wait for AWS most of the time; a long task holds none of them up. */
+const CONCURRENCY = 8;
+
 /** Runs the queue and the crontab, as a2o_worker, until it is stopped. Any number of workers may run side by side. */
 export async function startWorker({ databaseUrl, log }: WorkerOptions): Promise<RunningWorker> {
-  const pool = rolePool(databaseUrl, "a2o_worker", 4);
+  const pool = rolePool(databaseUrl, "a2o_worker", CONCURRENCY + 2);
   try {
     const runner = await run({
       pgPool: pool,
+      concurrency: CONCURRENCY,
       taskDirectory: join(import.meta.dirname, "tasks"),
       crontabFile: join(packageRoot, "worker/crontab"),
       // The caller handles signals and stops everything in order.
@@ -28,9 +35,15 @@ export async function startWorker({ databaseUrl, log }: WorkerOptions): Promise<
         if (level === "error" || level === "warning") log(`worker: ${message}`);
       }),
     });
+    const watchNow = async () => {
+      await runner.addJob("monitors/watch", {}, { jobKey: "monitors/watch", maxAttempts: 1 });
+    };
+    await watchNow();
     return {
+      watchNow,
       async stop() {
         await runner.stop();
+        sessions.close();
         await pool.end();
       },
     };

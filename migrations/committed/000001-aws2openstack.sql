@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:d833dcea3fee57221c5894096770498fd5e040a5
+--! Hash: sha1:a37d9223d2fef2dc61cc5467c425bf339d77bbf9
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -354,7 +354,7 @@ create table a2o.migration_jobs (
   is_simulated boolean not null default false,
   created_at timestamptz not null default now(),
   monitor_id uuid,
-  run_key text not null default '',
+  run_key text collate "C" not null default '',
   aws_parent_id text,
   job_name text,
   migration_type text,
@@ -797,7 +797,8 @@ create table a2o.monitors (
   running_jobs integer not null default 0,
   metrics_until timestamptz,
   clock_skew_ms bigint,
-  lease_token uuid,
+  poll_id uuid,
+  poll_started_at timestamptz,
   leased_until timestamptz,
   check (case credentials_kind when 'DEFAULT' then profile_name is null when 'PROFILE' then profile_name is not null when 'STAND_IN' then profile_name is null else true end),
   check ((credentials_kind = 'ROLE') = (role_arn is not null)),
@@ -834,8 +835,9 @@ comment on column a2o.monitors.error_message is 'The same in words.';
 comment on column a2o.monitors.running_jobs is 'Jobs that ran at the latest poll.';
 comment on column a2o.monitors.metrics_until is E'@behavior -*\nEnd of the time that CloudWatch was asked about.';
 comment on column a2o.monitors.clock_skew_ms is 'How far the worker''s clock was ahead of AWS''s, in milliseconds.';
-comment on column a2o.monitors.lease_token is E'@behavior -*\nThe poll under way.';
-comment on column a2o.monitors.leased_until is E'@behavior -*\nUntil when no other worker starts a poll.';
+comment on column a2o.monitors.poll_id is E'@behavior -*\nThe latest poll that was started.';
+comment on column a2o.monitors.poll_started_at is E'@behavior -*\nWhen that was.';
+comment on column a2o.monitors.leased_until is E'@behavior -*\nUntil when no other worker starts another; null when it has ended.';
 
 create table a2o.monitor_services (
   monitor_id uuid not null references a2o.monitors on delete cascade,
@@ -848,7 +850,9 @@ create table a2o.monitor_services (
   operation text,
   error_code text,
   error_message text,
+  is_blind boolean not null default false,
   jobs_listed integer,
+  listed_at timestamptz,
   primary key (monitor_id, service)
 );
 comment on table a2o.monitor_services is 'Health of each service that a monitor polls: one that fails does not hold up the others.';
@@ -862,6 +866,8 @@ comment on column a2o.monitor_services.consecutive_failures is 'Failed polls in 
 comment on column a2o.monitor_services.operation is 'Operation that failed, as IAM names it: dms:DescribeReplicationTasks.';
 comment on column a2o.monitor_services.error_code is 'AWS''s error code; null when it answered in full.';
 comment on column a2o.monitor_services.error_message is 'AWS''s own words.';
+comment on column a2o.monitor_services.is_blind is 'True when it told nothing at all last time; otherwise an error leaves only a part unknown.';
+comment on column a2o.monitor_services.listed_at is E'@behavior -*\nWhen it last listed everything, by AWS''s clock.';
 comment on column a2o.monitor_services.jobs_listed is 'Tasks and runs that it listed last time.';
 
 create table a2o.monitor_usage (
@@ -939,6 +945,22 @@ comment on type a2o.job_phase is 'What a job is at. WAITING: not started. PREPAR
 
 create type a2o.monitor_state as enum ('PAUSED', 'WAITING', 'WATCHING', 'DEGRADED', 'BLIND', 'LATE');
 comment on type a2o.monitor_state is 'PAUSED: somebody paused it. WAITING: not polled yet. WATCHING: every service answers. DEGRADED: some do. BLIND: none does. LATE: no worker has polled it for long.';
+
+create table a2o_private.recorded_polls (
+  poll_id uuid primary key,
+  monitor_id uuid not null references a2o.monitors on delete cascade,
+  recorded_at timestamptz not null default now()
+);
+create index recorded_polls_monitor_id_idx on a2o_private.recorded_polls (monitor_id, recorded_at);
+comment on table a2o_private.recorded_polls is 'Polls of the last day that were recorded, so that one sent twice counts once.';
+
+create type a2o_private.job_answer as (
+  id uuid, is_new boolean, job_type text, aws_job_id text, run_key text, observed_at timestamptz, status a2o.job_status, aws_status text, started_at timestamptz,
+  resumed_at timestamptz, completed_at timestamptz, aws_parent_id text, job_name text, migration_type text, stop_reason text, error_code text, error_message text,
+  percent numeric, rows_copied bigint, bytes_copied bigint, bytes_total bigint, files_copied bigint, files_total bigint, tables_loaded integer, tables_loading integer,
+  tables_queued integer, tables_errored integer, tables_total integer, error_rows bigint, validation_failed_rows bigint, elapsed_ms bigint, source text, target text,
+  details jsonb);
+comment on type a2o_private.job_answer is 'What AWS said of one job, as the worker sends it; id and is_new are found by record_poll.';
 
 --! split: 250-web.sql
 create table a2o_private.ended_web_sessions (
@@ -4977,6 +4999,364 @@ comment on function a2o.remove_monitor(uuid) is 'Forgets a monitor with its heal
 revoke all on function a2o.remove_monitor(uuid) from public;
 grant execute on function a2o.remove_monitor(uuid) to a2o_operator;
 --! EndIncluded functions/monitors/change_monitor.sql
+--! Included functions/monitors/begin_poll.sql
+-- A poll is leased for a minute: two workers do not ask AWS twice for one thing. That saves calls and is no lock; polls that
+-- overlap all the same are told apart by record_poll.
+create or replace function a2o.begin_poll(monitor_id uuid, poll_id uuid) returns jsonb
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  monitor a2o.monitors;
+begin
+  update a2o.monitors m set poll_id = begin_poll.poll_id, poll_started_at = now(), leased_until = now() + interval '1 minute'
+  where m.id = begin_poll.monitor_id and not m.is_paused and coalesce(m.next_poll_at, now()) <= now() + interval '1 second'
+    and coalesce(m.leased_until, now()) <= now()
+  returning * into monitor;
+  if not found then
+    return null;
+  end if;
+  return jsonb_build_object(
+    'monitor', to_jsonb(monitor),
+    'asks_metrics', monitor.metrics_seconds is not null
+      and coalesce(monitor.metrics_until, '-infinity') <= now() - make_interval(secs => monitor.metrics_seconds) + interval '1 second',
+    'open_jobs', coalesce((
+      select jsonb_agg(jsonb_build_object('job_type', j.job_type, 'aws_job_id', j.aws_job_id, 'aws_parent_id', j.aws_parent_id, 'job_name', j.job_name,
+        'source', j.source, 'target', j.target, 'details', j.details))
+      from a2o.migration_jobs j
+      where j.aws_account_id = monitor.aws_account_id and j.region = monitor.region and j.status in ('PENDING', 'RUNNING') and j.gone_at is null), '[]'));
+end
+$$;
+comment on function a2o.begin_poll(uuid, uuid) is E'@behavior -*\nStarts a poll: returns the monitor, the jobs that have not ended, and whether CloudWatch is to be asked; null when the monitor is gone, paused, not due, or being polled.';
+revoke all on function a2o.begin_poll(uuid, uuid) from public;
+grant execute on function a2o.begin_poll(uuid, uuid) to a2o_worker;
+
+create or replace function a2o.monitors_to_poll() returns table (monitor_id uuid)
+  language sql stable as $$
+  select m.id from a2o.monitors m
+  where not m.is_paused and coalesce(m.next_poll_at, now()) <= now() and coalesce(m.leased_until, now()) <= now()
+  order by m.next_poll_at, m.id
+$$;
+comment on function a2o.monitors_to_poll() is E'@behavior -*\nMonitors that are due and not being polled: new ones, and those whose worker died.';
+revoke all on function a2o.monitors_to_poll() from public;
+grant execute on function a2o.monitors_to_poll() to a2o_worker;
+
+create or replace function a2o.jobs_to_describe(monitor_id uuid, job_type text, aws_job_ids text[]) returns text[]
+  language sql stable as $$
+  select coalesce(array_agg(asked.aws_job_id), '{}')
+  from a2o.monitors m cross join unnest(aws_job_ids) as asked(aws_job_id)
+  where m.id = jobs_to_describe.monitor_id and not exists (
+    select from (
+      select j.status, j.details from a2o.migration_jobs j
+      where j.aws_account_id = m.aws_account_id and j.region = m.region and j.job_type = jobs_to_describe.job_type and j.aws_job_id = asked.aws_job_id
+      order by j.created_at desc, j.run_key desc limit 1) as newest
+    where case jobs_to_describe.job_type when 'DMS' then newest.details ? 'TableMappings' else newest.status in ('COMPLETED', 'FAILED') end)
+$$;
+comment on function a2o.jobs_to_describe(uuid, text, text[]) is E'@behavior -*\nWhich of these jobs AWS has to be asked about in full: DMS tasks whose table mappings are not known for their latest run, and runs of the other services that are not known to be over.';
+revoke all on function a2o.jobs_to_describe(uuid, text, text[]) from public;
+grant execute on function a2o.jobs_to_describe(uuid, text, text[]) to a2o_worker;
+--! EndIncluded functions/monitors/begin_poll.sql
+--! Included functions/monitors/resolve_job_answers.sql
+-- Which job an answer speaks of. DataSync executions and Glue runs have a name of their own. The runs of a DMS task share its
+-- ARN and are told apart by the moment of their fresh start (run_key): until AWS tells that moment, the run has the empty key.
+create or replace function a2o_private.resolve_job_answers(monitor a2o.monitors, jobs jsonb) returns a2o_private.job_answer[]
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  answers a2o_private.job_answer[];
+begin
+  with incoming as (
+    select e.ordinality as position, r.*, row_number() over (partition by r.job_type, r.aws_job_id order by r.observed_at desc, e.ordinality desc) as told
+    from jsonb_array_elements(jobs) with ordinality as e cross join lateral jsonb_populate_record(null::a2o_private.job_answer, e.value) as r),
+  placed as (
+    select i.*, exact.id as exact_id, newest.id as newest_id, newest.run_key as newest_key, newest.status as newest_status, newest.completed_at as newest_completed_at
+    from incoming i
+    left join a2o.migration_jobs exact on exact.aws_account_id = monitor.aws_account_id and exact.region = monitor.region and exact.job_type = i.job_type
+      and exact.aws_job_id = i.aws_job_id and exact.run_key = i.run_key
+    left join lateral (
+      select j.* from a2o.migration_jobs j
+      where j.aws_account_id = monitor.aws_account_id and j.region = monitor.region and j.job_type = i.job_type and j.aws_job_id = i.aws_job_id
+      order by j.created_at desc, j.run_key desc limit 1) as newest on true),
+  decided as (
+    select p.*, case
+        when p.exact_id is not null then p.exact_id
+        when p.newest_id is null then null
+        -- The run that was waiting, or starting, has got its key.
+        when p.run_key is not null and p.newest_key = '' and (p.newest_status in ('PENDING', 'RUNNING') or p.resumed_at <= p.newest_completed_at) then p.newest_id
+        when p.run_key is not null then null
+        -- No key: of the run that is known, unless that is over and this one started later.
+        when p.newest_status in ('COMPLETED', 'FAILED') and p.status in ('PENDING', 'RUNNING') and p.resumed_at > p.newest_completed_at then null
+        else p.newest_id end as found_id
+    from placed p)
+  select array_agg(row(case when not d.is_obsolete then coalesce(d.found_id, gen_random_uuid()) end, d.found_id is null, d.job_type, d.aws_job_id, coalesce(d.run_key, case when d.found_id is not null then d.newest_key end, ''),
+      d.observed_at, d.status, d.aws_status, d.started_at, d.resumed_at, d.completed_at, d.aws_parent_id, d.job_name, d.migration_type, d.stop_reason, d.error_code,
+      d.error_message, d.percent, d.rows_copied, d.bytes_copied, d.bytes_total, d.files_copied, d.files_total, d.tables_loaded, d.tables_loading, d.tables_queued,
+      d.tables_errored, d.tables_total, d.error_rows, d.validation_failed_rows, d.elapsed_ms, d.source, d.target, coalesce(d.details, '{}'))::a2o_private.job_answer
+    order by d.position)
+  into answers
+  -- An old answer about a run before the known ones tells nothing that is needed, nor does the same job twice: no id.
+  from (select x.*, x.told > 1 or coalesce(x.found_id is null and x.run_key < x.newest_key, false) as is_obsolete from decided x) as d;
+  return coalesce(answers, '{}');
+end
+$$;
+comment on function a2o_private.resolve_job_answers(a2o.monitors, jsonb) is 'The answers of a poll, each with the id of its job, or with a new one; without an id when a later run of the same task is known, or a later answer.';
+revoke all on function a2o_private.resolve_job_answers(a2o.monitors, jsonb) from public;
+--! EndIncluded functions/monitors/resolve_job_answers.sql
+--! Included functions/monitors/record_jobs.sql
+-- Answers may be old: a worker was held up, or AWS answered from a copy that lagged behind. What an answer may change is decided
+-- by what it says, not by when it comes:
+-- * one given before the newest that counted changes nothing; its sample is true all the same and is kept at its own time;
+-- * one given later that counts less time or fewer bytes than was known tells of the past: it changes nothing and is no sample;
+-- * a job that has ended begins again only where AWS says that it was started after it ended (DMS: resumed).
+create or replace function a2o_private.record_jobs(monitor a2o.monitors, answers a2o_private.job_answer[], simulated boolean) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  -- Jobs as they were before this poll.
+  before a2o.migration_jobs[];
+begin
+  select array_agg(j) into before from a2o.migration_jobs j where j.id in (select a.id from unnest(answers) as a);
+
+  -- A run before this one that never told its key makes room for the one that has not told it yet.
+  update a2o.migration_jobs j set run_key = '- ' || to_char(a.observed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+  from unnest(answers) as a
+  where a.is_new and a.run_key = '' and j.aws_account_id = monitor.aws_account_id and j.region = monitor.region and j.job_type = a.job_type
+    and j.aws_job_id = a.aws_job_id and j.run_key = '';
+
+  -- A later run tells that an earlier one, whose end nobody saw, is over.
+  update a2o.migration_jobs j set gone_at = a.observed_at
+  from unnest(answers) as a
+  where a.is_new and j.aws_account_id = monitor.aws_account_id and j.region = monitor.region and j.job_type = a.job_type and j.aws_job_id = a.aws_job_id
+    and j.status in ('PENDING', 'RUNNING') and j.gone_at is null;
+
+  insert into a2o.migration_jobs (id, job_type, aws_job_id, run_key, aws_account_id, region, monitor_id, is_simulated, status, aws_status, started_at, resumed_at, completed_at,
+    aws_parent_id, job_name, migration_type, stop_reason, error_code, error_message, percent, rows_copied, bytes_copied, bytes_total, files_copied, files_total,
+    tables_loaded, tables_loading, tables_queued, tables_errored, error_rows, validation_failed_rows, elapsed_ms, source, target, details, observed_at, last_seen_at)
+  select a.id, a.job_type, a.aws_job_id, a.run_key, monitor.aws_account_id, monitor.region, monitor.id, simulated, coalesce(a.status, 'PENDING'), a.aws_status, a.started_at,
+    a.resumed_at, a.completed_at, a.aws_parent_id, a.job_name, a.migration_type, a.stop_reason, a.error_code, a.error_message, a.percent, a.rows_copied, a.bytes_copied,
+    a.bytes_total, a.files_copied, a.files_total, a.tables_loaded, a.tables_loading, a.tables_queued, a.tables_errored, a.error_rows, a.validation_failed_rows,
+    a.elapsed_ms, a.source, a.target, a.details, a.observed_at, a.observed_at
+  from unnest(answers) as a where a.is_new and a.id is not null
+  -- The queue's order must not decide which of two monitors of one account saw a job first.
+  order by a.job_type, a.aws_job_id, a.run_key;
+
+  update a2o.migration_jobs j set
+    run_key = a.run_key, monitor_id = coalesce(j.monitor_id, monitor.id), status = coalesce(a.status, j.status), aws_status = a.aws_status,
+    started_at = coalesce(a.started_at, j.started_at), resumed_at = coalesce(a.resumed_at, j.resumed_at), completed_at = case when a.status is null then j.completed_at else a.completed_at end,
+    aws_parent_id = coalesce(a.aws_parent_id, j.aws_parent_id), job_name = coalesce(a.job_name, j.job_name), migration_type = coalesce(a.migration_type, j.migration_type),
+    stop_reason = a.stop_reason, error_code = a.error_code, error_message = a.error_message, percent = a.percent,
+    -- What this poll did not ask, or was refused, stays known.
+    rows_copied = coalesce(a.rows_copied, j.rows_copied), bytes_copied = coalesce(a.bytes_copied, j.bytes_copied), bytes_total = coalesce(a.bytes_total, j.bytes_total),
+    files_copied = coalesce(a.files_copied, j.files_copied), files_total = coalesce(a.files_total, j.files_total), tables_loaded = coalesce(a.tables_loaded, j.tables_loaded),
+    tables_loading = coalesce(a.tables_loading, j.tables_loading), tables_queued = coalesce(a.tables_queued, j.tables_queued),
+    tables_errored = coalesce(a.tables_errored, j.tables_errored), error_rows = coalesce(a.error_rows, j.error_rows),
+    validation_failed_rows = coalesce(a.validation_failed_rows, j.validation_failed_rows), elapsed_ms = coalesce(a.elapsed_ms, j.elapsed_ms),
+    source = coalesce(a.source, j.source), target = coalesce(a.target, j.target), details = j.details || a.details, observed_at = a.observed_at,
+    last_seen_at = greatest(j.last_seen_at, a.observed_at), gone_at = null, is_simulated = simulated
+  from unnest(answers) as a join unnest(before) as b on b.id = a.id
+  where j.id = a.id and a2o_private.is_news(b, a);
+
+  insert into a2o.migration_progress (job_id, sampled_at, aws_account_id, percent, rows_copied, bytes_copied, bytes_total, tables_loaded, tables_total, files_copied, elapsed_ms)
+  select a.id, a.observed_at, monitor.aws_account_id, a.percent, a.rows_copied,
+    -- Glue's bytes come from CloudWatch, as far as it has told them.
+    case when a.job_type = 'GLUE_JOB' then b.bytes_copied else a.bytes_copied end, a.bytes_total, a.tables_loaded, a.tables_total, a.files_copied, a.elapsed_ms
+  from unnest(answers) as a left join unnest(before) as b on b.id = a.id
+  where a.id is not null and case
+    when b.id is null then a.status = 'RUNNING'
+    when a.observed_at < b.observed_at then a.status = 'RUNNING' and a.observed_at < coalesce(b.completed_at, 'infinity')
+    when not a2o_private.is_news(b, a) then false
+    -- The last one tells how far it came.
+    else a.status = 'RUNNING' or a.status in ('COMPLETED', 'FAILED') and b.status in ('PENDING', 'RUNNING') end
+  on conflict do nothing;
+end
+$$;
+comment on function a2o_private.record_jobs(a2o.monitors, a2o_private.job_answer[], boolean) is 'Stores what the answers tell of jobs that is news, and a sample of each that runs.';
+revoke all on function a2o_private.record_jobs(a2o.monitors, a2o_private.job_answer[], boolean) from public;
+
+create or replace function a2o_private.is_news(job a2o.migration_jobs, answer a2o_private.job_answer) returns boolean
+  language sql immutable parallel safe
+  return coalesce(answer.observed_at >= job.observed_at, true)
+    and coalesce(answer.resumed_at >= job.resumed_at, true)
+    and (coalesce(answer.resumed_at > job.resumed_at, false)
+      or coalesce(answer.elapsed_ms >= job.elapsed_ms, true) and (job.job_type <> 'DATASYNC' or coalesce(answer.bytes_copied >= job.bytes_copied, true)))
+    and (job.status not in ('COMPLETED', 'FAILED') or answer.status in ('COMPLETED', 'FAILED')
+      or answer.status in ('PENDING', 'RUNNING') and job.job_type = 'DMS' and coalesce(answer.resumed_at > job.completed_at, false));
+comment on function a2o_private.is_news(a2o.migration_jobs, a2o_private.job_answer) is 'Whether an answer may change what is known of a job.';
+revoke all on function a2o_private.is_news(a2o.migration_jobs, a2o_private.job_answer) from public;
+
+create or replace function a2o_private.record_job_tables(monitor a2o.monitors, answers a2o_private.job_answer[], job_tables jsonb) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into a2o.migration_job_tables as t (job_id, schema_name, table_name, aws_account_id, table_state, full_load_rows, full_load_error_rows, full_load_started_at,
+    full_load_ended_at, inserts, updates, deletes, ddls, validation_state, validation_pending_records, validation_failed_records, validation_suspended_records,
+    validation_details, updated_at, observed_at)
+  select distinct on (a.id, x.schema_name, x.table_name) a.id, x.schema_name, x.table_name, monitor.aws_account_id, x.table_state, x.full_load_rows, x.full_load_error_rows,
+    x.full_load_started_at, x.full_load_ended_at, x.inserts, x.updates, x.deletes, x.ddls, x.validation_state, x.validation_pending_records, x.validation_failed_records,
+    x.validation_suspended_records, x.validation_details, x.updated_at, a.observed_at
+  from jsonb_array_elements(job_tables) as e
+  join unnest(answers) with ordinality as a on a.ordinality = (e ->> 'job')::integer
+  cross join lateral jsonb_populate_recordset(null::a2o.migration_job_tables, e -> 'tables') as x
+  where a.id is not null
+  order by a.id, x.schema_name, x.table_name
+  on conflict (job_id, schema_name, table_name) do update set table_state = excluded.table_state, full_load_rows = excluded.full_load_rows,
+    full_load_error_rows = excluded.full_load_error_rows, full_load_started_at = excluded.full_load_started_at, full_load_ended_at = excluded.full_load_ended_at,
+    inserts = excluded.inserts, updates = excluded.updates, deletes = excluded.deletes, ddls = excluded.ddls, validation_state = excluded.validation_state,
+    validation_pending_records = excluded.validation_pending_records, validation_failed_records = excluded.validation_failed_records,
+    validation_suspended_records = excluded.validation_suspended_records, validation_details = excluded.validation_details, updated_at = excluded.updated_at,
+    observed_at = excluded.observed_at
+  where t.observed_at <= excluded.observed_at and coalesce(excluded.updated_at >= t.updated_at, true)
+    -- A table that rests costs no write.
+    and (t.table_state, t.full_load_rows, t.full_load_error_rows, t.full_load_ended_at, t.inserts, t.updates, t.deletes, t.ddls, t.validation_state,
+        t.validation_pending_records, t.validation_failed_records, t.validation_suspended_records, t.validation_details)
+      is distinct from (excluded.table_state, excluded.full_load_rows, excluded.full_load_error_rows, excluded.full_load_ended_at, excluded.inserts, excluded.updates,
+        excluded.deletes, excluded.ddls, excluded.validation_state, excluded.validation_pending_records, excluded.validation_failed_records,
+        excluded.validation_suspended_records, excluded.validation_details);
+end
+$$;
+comment on function a2o_private.record_job_tables(a2o.monitors, a2o_private.job_answer[], jsonb) is 'Stores the statistics of the tables of DMS tasks: [{job: position among the answers, tables: […]}].';
+revoke all on function a2o_private.record_job_tables(a2o.monitors, a2o_private.job_answer[], jsonb) from public;
+
+create or replace function a2o_private.record_job_metrics(monitor a2o.monitors, answers a2o_private.job_answer[], metrics jsonb) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  -- The latest minutes come again with more in them; a value that stays costs no write.
+  insert into a2o.migration_metrics as m (job_id, metric_name, sampled_at, aws_account_id, value, unit)
+  select distinct on (a.id, e ->> 'metric_name', p ->> 0) a.id, e ->> 'metric_name', (p ->> 0)::timestamptz, monitor.aws_account_id, (p ->> 1)::double precision, e ->> 'unit'
+  from jsonb_array_elements(metrics) as e
+  join unnest(answers) with ordinality as a on a.ordinality = (e ->> 'job')::integer
+  cross join lateral jsonb_array_elements(e -> 'points') as p
+  where a.id is not null and (p ->> 0)::timestamptz >= coalesce(a.started_at - interval '1 minute', '-infinity')
+  on conflict (job_id, metric_name, sampled_at) do update set value = excluded.value, unit = excluded.unit where m.value <> excluded.value;
+
+  -- Glue counts in its metrics what it wrote since the last report.
+  update a2o.migration_jobs j set bytes_copied = s.bytes
+  from (
+    select a.id, a2o_private.saturated(sum(m.value)::numeric) as bytes
+    from unnest(answers) as a join a2o.migration_metrics m on m.job_id = a.id and m.metric_name = 'glue.ALL.s3.filesystem.write_bytes'
+    where a.job_type = 'GLUE_JOB' and exists (
+      select from jsonb_array_elements(metrics) as e where (e ->> 'job')::integer > 0 and e ->> 'metric_name' = 'glue.ALL.s3.filesystem.write_bytes')
+    group by a.id) as s
+  where j.id = s.id and j.bytes_copied is distinct from s.bytes;
+end
+$$;
+comment on function a2o_private.record_job_metrics(a2o.monitors, a2o_private.job_answer[], jsonb) is 'Stores CloudWatch''s data points: [{job: position among the answers, metric_name, unit, points: [[time, value], …]}].';
+revoke all on function a2o_private.record_job_metrics(a2o.monitors, a2o_private.job_answer[], jsonb) from public;
+--! EndIncluded functions/monitors/record_jobs.sql
+--! Included functions/monitors/record_health.sql
+create or replace function a2o_private.record_services(monitor a2o.monitors, services jsonb) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  -- Jobs that a complete list names are there, those that two in a row do not name were deleted. Lists lag: one is not enough.
+  update a2o.migration_jobs j set last_seen_at = x.listed_at
+  from jsonb_to_recordset(services) as x(service a2o.aws_service, listed_at timestamptz, listed text[])
+  where x.listed is not null and j.aws_account_id = monitor.aws_account_id and j.region = monitor.region and j.status in ('PENDING', 'RUNNING')
+    and j.job_type = case x.service when 'GLUE' then 'GLUE_JOB' else x.service::text end and j.aws_job_id = any (x.listed) and j.last_seen_at < x.listed_at and j.gone_at is null;
+  update a2o.migration_jobs j set gone_at = x.listed_at
+  from jsonb_to_recordset(services) as x(service a2o.aws_service, listed_at timestamptz, is_complete boolean, listed text[])
+  join a2o.monitor_services s on s.monitor_id = monitor.id and s.service = x.service
+  where x.is_complete and x.listed is not null and x.listed_at > s.listed_at and j.monitor_id = monitor.id and j.status in ('PENDING', 'RUNNING') and j.gone_at is null
+    and j.job_type = case x.service when 'GLUE' then 'GLUE_JOB' else x.service::text end and not j.aws_job_id = any (x.listed) and j.last_seen_at < s.listed_at;
+
+  insert into a2o.monitor_services as s (monitor_id, service, aws_account_id, last_polled_at, last_succeeded_at, failing_since, consecutive_failures, operation, error_code,
+    error_message, is_blind, jobs_listed, listed_at)
+  select monitor.id, x.service, monitor.aws_account_id, now(), case when x.error_code is null then now() end, case when x.error_code is not null then now() end,
+    case when x.error_code is null then 0 else 1 end, x.operation, x.error_code, x.error_message, coalesce(x.is_blind, false), cardinality(x.listed),
+    case when x.is_complete then x.listed_at end
+  from jsonb_to_recordset(services) as x(service a2o.aws_service, listed_at timestamptz, is_complete boolean, is_blind boolean, listed text[], operation text, error_code text, error_message text)
+  on conflict (monitor_id, service) do update set last_polled_at = now(), last_succeeded_at = coalesce(excluded.last_succeeded_at, s.last_succeeded_at),
+    failing_since = case when excluded.error_code is not null then coalesce(s.failing_since, now()) end,
+    consecutive_failures = case when excluded.error_code is null then 0 else s.consecutive_failures + 1 end,
+    operation = excluded.operation, error_code = excluded.error_code, error_message = excluded.error_message, is_blind = excluded.is_blind,
+    jobs_listed = coalesce(excluded.jobs_listed, s.jobs_listed), listed_at = greatest(excluded.listed_at, s.listed_at);
+end
+$$;
+comment on function a2o_private.record_services(a2o.monitors, jsonb) is 'Stores how each service answered, and marks jobs that are no longer listed.';
+revoke all on function a2o_private.record_services(a2o.monitors, jsonb) from public;
+
+create or replace function a2o_private.record_usage(monitor a2o.monitors, used jsonb) returns void
+  language sql volatile set search_path = pg_catalog, pg_temp as $$
+  insert into a2o.monitor_usage as u (monitor_id, day, operation, aws_account_id, calls, errors, throttled, metrics_requested)
+  select monitor.id, (now() at time zone 'UTC')::date, x.operation, monitor.aws_account_id, x.calls, x.errors, x.throttled, x.metrics_requested
+  from jsonb_to_recordset(used) as x(operation text, calls bigint, errors bigint, throttled bigint, metrics_requested bigint)
+  on conflict (monitor_id, day, operation) do update set calls = u.calls + excluded.calls, errors = u.errors + excluded.errors,
+    throttled = u.throttled + excluded.throttled, metrics_requested = u.metrics_requested + excluded.metrics_requested
+$$;
+comment on function a2o_private.record_usage(a2o.monitors, jsonb) is 'Adds the calls of a poll to the day''s.';
+revoke all on function a2o_private.record_usage(a2o.monitors, jsonb) from public;
+--! EndIncluded functions/monitors/record_health.sql
+--! Included functions/monitors/after_poll.sql
+-- What follows from a poll, in its transaction.
+create or replace function a2o_private.after_poll(monitor_id uuid) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+end
+$$;
+comment on function a2o_private.after_poll(uuid) is 'Called by record_poll when a poll of this monitor has been recorded, in the same transaction.';
+revoke all on function a2o_private.after_poll(uuid) from public;
+--! EndIncluded functions/monitors/after_poll.sql
+--! Included functions/monitors/record_poll.sql
+-- A poll is recorded whole or not at all, and once however often it is sent. Polls of one account and region wait for each other
+-- here, so that each finds what the one before it left. Definer, because the worker writes no table directly.
+create or replace function a2o.record_poll(poll jsonb) returns table (next_poll_at timestamptz, running_jobs integer)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  monitor a2o.monitors;
+  answers a2o_private.job_answer[];
+  told jsonb := coalesce(poll -> 'services', '[]');
+  failed integer;
+  is_late boolean;
+  running integer;
+  pause integer;
+begin
+  select * into monitor from a2o.monitors m where m.id = (poll ->> 'monitor_id')::uuid;
+  if not found then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(20252, hashtext(monitor.aws_account_id || monitor.region));
+  select * into monitor from a2o.monitors m where m.id = (poll ->> 'monitor_id')::uuid for update;
+  if not found then
+    return;
+  end if;
+  insert into a2o_private.recorded_polls (poll_id, monitor_id) values ((poll ->> 'poll_id')::uuid, monitor.id) on conflict do nothing;
+  if not found then
+    return query select monitor.next_poll_at, monitor.running_jobs;
+    return;
+  end if;
+  delete from a2o_private.recorded_polls r where r.monitor_id = monitor.id and r.recorded_at < now() - interval '1 day';
+
+  answers := a2o_private.resolve_job_answers(monitor, coalesce(poll -> 'jobs', '[]'));
+  perform a2o_private.record_jobs(monitor, answers, coalesce((poll ->> 'is_simulated')::boolean, false));
+  perform a2o_private.record_job_tables(monitor, answers, coalesce(poll -> 'tables', '[]'));
+  perform a2o_private.record_job_metrics(monitor, answers, coalesce(poll -> 'metrics', '[]'));
+  perform a2o_private.record_usage(monitor, coalesce(poll -> 'usage', '[]'));
+
+  -- A poll that was overtaken by another says nothing of the monitor's health now.
+  is_late := monitor.poll_id is distinct from (poll ->> 'poll_id')::uuid;
+  if not is_late then
+    perform a2o_private.record_services(monitor, told);
+    select count(*) into failed from jsonb_array_elements(told) as s where s ->> 'error_code' is not null;
+    select count(*) into running from a2o.migration_jobs j
+    where j.monitor_id = monitor.id and j.gone_at is null and (j.status = 'RUNNING' or j.status = 'PENDING' and j.job_type <> 'DMS');
+    pause := case when running > 0 then monitor.poll_seconds else monitor.idle_poll_seconds end;
+    -- When nothing answers, asking less and less often costs nobody anything.
+    if not exists (select from a2o.monitor_services s where s.monitor_id = monitor.id and s.service <> 'CLOUDWATCH' and not s.is_blind) then
+      pause := least(monitor.poll_seconds * 2 ^ least(monitor.consecutive_failures, 5), greatest(monitor.poll_seconds, monitor.idle_poll_seconds));
+    end if;
+    update a2o.monitors m set
+      last_polled_at = now(), last_succeeded_at = case when failed = 0 then now() else m.last_succeeded_at end, running_jobs = running,
+      is_simulated = coalesce((poll ->> 'is_simulated')::boolean, m.is_simulated), clock_skew_ms = coalesce((poll ->> 'clock_skew_ms')::bigint, m.clock_skew_ms),
+      failing_since = case when failed > 0 then coalesce(m.failing_since, now()) end,
+      consecutive_failures = case when failed > 0 then m.consecutive_failures + 1 else 0 end,
+      error_code = (select s ->> 'error_code' from jsonb_array_elements(told) as s where s ->> 'error_code' is not null limit 1),
+      error_message = (select s ->> 'error_message' from jsonb_array_elements(told) as s where s ->> 'error_code' is not null limit 1),
+      metrics_until = greatest((poll ->> 'metrics_until')::timestamptz, m.metrics_until), leased_until = null,
+      next_poll_at = greatest(now(), m.poll_started_at + make_interval(secs => pause))
+    where m.id = monitor.id returning * into monitor;
+  end if;
+  perform a2o_private.after_poll(monitor.id);
+  return query select monitor.next_poll_at, monitor.running_jobs;
+end
+$$;
+comment on function a2o.record_poll(jsonb) is E'@behavior -*\nStores what a poll found: jobs, samples, tables, metrics, health and calls. Returns when the next one is due and how many jobs run; nothing when the monitor is gone. Sent again, it changes nothing.';
+revoke all on function a2o.record_poll(jsonb) from public;
+grant execute on function a2o.record_poll(jsonb) to a2o_worker;
+--! EndIncluded functions/monitors/record_poll.sql
 --! Included functions/jobs/console_url.sql
 -- Where a person looks at the job in AWS's console. A partition of its own has a console of its own.
 create or replace function a2o.migration_jobs_console_url(job a2o.migration_jobs) returns text
@@ -5219,7 +5599,7 @@ create or replace view a2o.monitor_overview with (security_invoker = true) as
     coalesce(u.metrics_requested, 0) as metrics_this_month, a2o.metrics_price_usd(coalesce(u.metrics_requested, 0)) as metrics_usd_this_month
   from a2o.monitors m
   left join lateral (
-    select count(*) filter (where s.last_polled_at is not null and s.consecutive_failures = 0) as answering
+    select count(*) filter (where s.last_polled_at is not null and not s.is_blind) as answering
     from a2o.monitor_services s where s.monitor_id = m.id and s.service <> 'CLOUDWATCH') as h on true
   left join lateral (
     select sum(x.calls)::bigint as calls, sum(x.throttled)::bigint as throttled, sum(x.metrics_requested)::bigint as metrics_requested

@@ -266,7 +266,7 @@ create table a2o.migration_jobs (
   is_simulated boolean not null default false,
   created_at timestamptz not null default now(),
   monitor_id uuid,
-  run_key text not null default '',
+  run_key text collate "C" not null default '',
   aws_parent_id text,
   job_name text,
   migration_type text,

@@ -33,7 +33,8 @@ create table a2o.monitors (
   running_jobs integer not null default 0,
   metrics_until timestamptz,
   clock_skew_ms bigint,
-  lease_token uuid,
+  poll_id uuid,
+  poll_started_at timestamptz,
   leased_until timestamptz,
   check (case credentials_kind when 'DEFAULT' then profile_name is null when 'PROFILE' then profile_name is not null when 'STAND_IN' then profile_name is null else true end),
   check ((credentials_kind = 'ROLE') = (role_arn is not null)),
@@ -70,8 +71,9 @@ comment on column a2o.monitors.error_message is 'The same in words.';
 comment on column a2o.monitors.running_jobs is 'Jobs that ran at the latest poll.';
 comment on column a2o.monitors.metrics_until is E'@behavior -*\nEnd of the time that CloudWatch was asked about.';
 comment on column a2o.monitors.clock_skew_ms is 'How far the worker''s clock was ahead of AWS''s, in milliseconds.';
-comment on column a2o.monitors.lease_token is E'@behavior -*\nThe poll under way.';
-comment on column a2o.monitors.leased_until is E'@behavior -*\nUntil when no other worker starts a poll.';
+comment on column a2o.monitors.poll_id is E'@behavior -*\nThe latest poll that was started.';
+comment on column a2o.monitors.poll_started_at is E'@behavior -*\nWhen that was.';
+comment on column a2o.monitors.leased_until is E'@behavior -*\nUntil when no other worker starts another; null when it has ended.';
 
 create table a2o.monitor_services (
   monitor_id uuid not null references a2o.monitors on delete cascade,
@@ -84,7 +86,9 @@ create table a2o.monitor_services (
   operation text,
   error_code text,
   error_message text,
+  is_blind boolean not null default false,
   jobs_listed integer,
+  listed_at timestamptz,
   primary key (monitor_id, service)
 );
 comment on table a2o.monitor_services is 'Health of each service that a monitor polls: one that fails does not hold up the others.';
@@ -98,6 +102,8 @@ comment on column a2o.monitor_services.consecutive_failures is 'Failed polls in 
 comment on column a2o.monitor_services.operation is 'Operation that failed, as IAM names it: dms:DescribeReplicationTasks.';
 comment on column a2o.monitor_services.error_code is 'AWS''s error code; null when it answered in full.';
 comment on column a2o.monitor_services.error_message is 'AWS''s own words.';
+comment on column a2o.monitor_services.is_blind is 'True when it told nothing at all last time; otherwise an error leaves only a part unknown.';
+comment on column a2o.monitor_services.listed_at is E'@behavior -*\nWhen it last listed everything, by AWS''s clock.';
 comment on column a2o.monitor_services.jobs_listed is 'Tasks and runs that it listed last time.';
 
 create table a2o.monitor_usage (
@@ -175,3 +181,19 @@ comment on type a2o.job_phase is 'What a job is at. WAITING: not started. PREPAR
 
 create type a2o.monitor_state as enum ('PAUSED', 'WAITING', 'WATCHING', 'DEGRADED', 'BLIND', 'LATE');
 comment on type a2o.monitor_state is 'PAUSED: somebody paused it. WAITING: not polled yet. WATCHING: every service answers. DEGRADED: some do. BLIND: none does. LATE: no worker has polled it for long.';
+
+create table a2o_private.recorded_polls (
+  poll_id uuid primary key,
+  monitor_id uuid not null references a2o.monitors on delete cascade,
+  recorded_at timestamptz not null default now()
+);
+create index recorded_polls_monitor_id_idx on a2o_private.recorded_polls (monitor_id, recorded_at);
+comment on table a2o_private.recorded_polls is 'Polls of the last day that were recorded, so that one sent twice counts once.';
+
+create type a2o_private.job_answer as (
+  id uuid, is_new boolean, job_type text, aws_job_id text, run_key text, observed_at timestamptz, status a2o.job_status, aws_status text, started_at timestamptz,
+  resumed_at timestamptz, completed_at timestamptz, aws_parent_id text, job_name text, migration_type text, stop_reason text, error_code text, error_message text,
+  percent numeric, rows_copied bigint, bytes_copied bigint, bytes_total bigint, files_copied bigint, files_total bigint, tables_loaded integer, tables_loading integer,
+  tables_queued integer, tables_errored integer, tables_total integer, error_rows bigint, validation_failed_rows bigint, elapsed_ms bigint, source text, target text,
+  details jsonb);
+comment on type a2o_private.job_answer is 'What AWS said of one job, as the worker sends it; id and is_new are found by record_poll.';

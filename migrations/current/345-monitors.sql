@@ -1,6 +1,12 @@
 --!include functions/monitors/metrics_price_usd.sql
 --!include functions/monitors/add_monitor.sql
 --!include functions/monitors/change_monitor.sql
+--!include functions/monitors/begin_poll.sql
+--!include functions/monitors/resolve_job_answers.sql
+--!include functions/monitors/record_jobs.sql
+--!include functions/monitors/record_health.sql
+--!include functions/monitors/after_poll.sql
+--!include functions/monitors/record_poll.sql
 --!include functions/jobs/console_url.sql
 --!include functions/jobs/job_phase.sql
 --!include functions/jobs/stall_after.sql

@@ -13,7 +13,7 @@ create or replace view a2o.monitor_overview with (security_invoker = true) as
     coalesce(u.metrics_requested, 0) as metrics_this_month, a2o.metrics_price_usd(coalesce(u.metrics_requested, 0)) as metrics_usd_this_month
   from a2o.monitors m
   left join lateral (
-    select count(*) filter (where s.last_polled_at is not null and s.consecutive_failures = 0) as answering
+    select count(*) filter (where s.last_polled_at is not null and not s.is_blind) as answering
     from a2o.monitor_services s where s.monitor_id = m.id and s.service <> 'CLOUDWATCH') as h on true
   left join lateral (
     select sum(x.calls)::bigint as calls, sum(x.throttled)::bigint as throttled, sum(x.metrics_requested)::bigint as metrics_requested
