@@ -19,11 +19,16 @@ export interface CatalogOptions {
   readonly databases?: number;
   /** How many tables each of those databases has; 100 when left out. */
   readonly tablesPerDatabase?: number;
+  /**
+   * For measurements: in a generated catalog, so many different tables of each word ("orders", "customers", …) whose names
+   * and places alone differ from then on. A page costs a tenth, so that it is not the simulator that is measured.
+   */
+  readonly shapes?: number | undefined;
 }
 
 /** A Glue catalog as a real company's looks: the demo company's, or one of any size. Nothing is built before it is read. */
 export function createCatalog(options: CatalogOptions = {}): Catalog {
-  const { databases, tablesPerDatabase = 100, generation = 0, denied = [], regions } = options;
+  const { databases, tablesPerDatabase = 100, generation = 0, denied = [], regions, shapes } = options;
   if (!Number.isSafeInteger(generation) || generation < 0) throw new RangeError("generation must be 0 or more");
   const common = {
     seed: options.seed ?? "aws2openstack",
@@ -32,5 +37,5 @@ export function createCatalog(options: CatalogOptions = {}): Catalog {
     generation,
   };
   if (databases === undefined) return createDemoCatalog(common, regions, denied);
-  return createSizedCatalog(common, { databases, tablesPerDatabase }, regions ?? ["eu-central-1"], denied);
+  return createSizedCatalog(common, { databases, tablesPerDatabase, shapes }, regions ?? ["eu-central-1"], denied);
 }

@@ -97,7 +97,7 @@ export class Desk {
       const { caller, region } = this.#parts.world.identities.authenticate(request, service.signingName);
       const { accountId, accessKeyId } = caller;
       Object.assign(dossier.about, { region, accountId, accessKeyId });
-      leave = this.#parts.limiter.enter([accountId, region, service.signingName, incoming.operation].join("/"));
+      leave = this.#parts.limiter.enter([accountId, region, service.signingName], incoming.operation);
       if (!leave) throw rateExceeded();
       const verdict = this.#parts.faults.judge({
         ...service.subjectOf(incoming),
@@ -118,7 +118,10 @@ export class Desk {
       const answer = service.answer({ ...incoming, region, caller, lies: verdict.lies, time });
       const reply = service.encode(incoming.operation, answer, dossier.requestId);
       Object.assign(dossier.about, { metrics: answer.metrics, toldOf: time });
-      if (this.#parts.keepAnswers) Object.assign(dossier.about, { input: incoming.input, output: answer.output });
+      if (this.#parts.keepAnswers) {
+        const output = answer.json === undefined ? answer.output : JSON.parse(answer.json);
+        Object.assign(dossier.about, { input: incoming.input, output });
+      }
       const date = new Date(now + verdict.skewMs).toUTCString();
       return await deliver(response, { reply, items: answer.items ?? 0, date }, verdict);
     } catch (error) {

@@ -184,10 +184,17 @@ describe("the rate limit", () => {
   it("refills its bucket over time", () => {
     let now = 0;
     const limiter = new RateLimiter({ perSecond: 10, burst: 3 }, () => now);
-    const enter = () => limiter.enter("key") !== undefined;
+    const enter = () => limiter.enter(["account"], "GetTables") !== undefined;
     expect([enter(), enter(), enter(), enter()]).toEqual([true, true, true, false]);
     now = 100;
     expect([enter(), enter()]).toEqual([true, false]);
-    expect(limiter.enter("another key")).toBeDefined();
+    expect(limiter.enter(["another account"], "GetTables")).toBeDefined();
+  });
+
+  it("can be one bucket for all operations of a service", () => {
+    const limiter = new RateLimiter({ per: "service", perSecond: 10, burst: 2 }, () => 0);
+    const enter = (operation: string, service = "glue") => limiter.enter(["account", service], operation) !== undefined;
+    expect([enter("GetTables"), enter("GetDatabases"), enter("GetTables")]).toEqual([true, true, false]);
+    expect(enter("DescribeReplicationTasks", "dms")).toBe(true);
   });
 });

@@ -1,8 +1,10 @@
-/** How many calls a simulated service takes; members left out do not limit. */
+/** How many calls a simulated service takes, per account and region; members left out do not limit. */
 export interface RateLimit {
-  /** Calls of one operation at the same time, per account and region. */
+  /** Whether each operation has a bucket of its own, as when left out, or all operations of a service share one. */
+  readonly per?: "operation" | "service";
+  /** Calls at the same time. */
   readonly concurrent?: number;
-  /** Calls of one operation a second, per account and region. */
+  /** Calls a second. */
   readonly perSecond?: number;
   /** How many calls may come at once before perSecond bites (the bucket's size); perSecond when left out. */
   readonly burst?: number;
@@ -14,7 +16,7 @@ interface Bucket {
   running: number;
 }
 
-/** A token bucket and a count of running calls for each key. */
+/** A token bucket and a count of running calls for each account, region, service and, usually, operation. */
 export class RateLimiter {
   #limit: RateLimit;
   readonly #buckets = new Map<string, Bucket>();
@@ -35,9 +37,13 @@ export class RateLimiter {
     }
   }
 
-  /** Takes a call in; the function returned must be called when it ends. Undefined when the limit refuses it. */
-  enter(key: string): (() => void) | undefined {
+  /**
+   * Takes a call in; the function returned must be called when it ends. Undefined when the limit refuses it.
+   * @param owner the account, region and service
+   */
+  enter(owner: readonly string[], operation: string): (() => void) | undefined {
     const now = this.#now();
+    const key = [...owner, ...(this.#limit.per === "service" ? [] : [operation])].join("/");
     let bucket = this.#buckets.get(key);
     if (!bucket) {
       bucket = { tokens: this.#size, filledAt: now, running: 0 };

@@ -189,9 +189,14 @@ export function tableOf(context: TableContext, parts: Omit<WireTable, "Name">): 
     CatalogId: rest.CatalogId ?? accountId,
     IsRowFilteringEnabled: false,
     VersionId: String((hashText(spec.name) % 40) + context.history.changedIn),
-    DatabaseId: hashText(`${accountId}/${database}`).toString(16).padStart(8, "0").repeat(4),
+    DatabaseId: databaseIdOf(accountId, database),
     IsMultiDialectView: rest.IsMultiDialectView ?? false,
   };
+}
+
+/** The id that a database's tables carry. */
+export function databaseIdOf(accountId: string, database: string): string {
+  return hashText(`${accountId}/${database}`).toString(16).padStart(8, "0").repeat(4);
 }
 
 function createdBy({ accountId, random }: TableContext): string {

@@ -25,6 +25,8 @@ export interface DatabaseEntry {
   tableNameAt(position: number): string | undefined;
   /** The table at a position; undefined past the end. */
   tableAt(position: number): WireTable | undefined;
+  /** The table at a position as GetTables sends it, where that costs less than building it; undefined past the end. */
+  tableJsonAt?(position: number): string | undefined;
   /** The table of that name, however its letters are cased. */
   findTable(name: string): WireTable | undefined;
 }

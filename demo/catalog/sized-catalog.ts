@@ -7,6 +7,7 @@ import type { CatalogSetting } from "./demo-catalog.ts";
 import { averageMix } from "./mixes.ts";
 import type { Catalog, DatabaseEntry } from "./model.ts";
 import { compareNames, entities } from "./names.ts";
+import { Shapes } from "./shapes.ts";
 
 /** A name and the word it was made of. */
 interface NumberedName {
@@ -32,6 +33,8 @@ const diedShare = 0.004;
 export interface CatalogSize {
   readonly databases: number;
   readonly tablesPerDatabase: number;
+  /** How many different tables there are of each word; none is like another when left out. */
+  readonly shapes?: number | undefined;
 }
 
 const domains = (Object.keys(entities) as Domain[]).toSorted(compareNames);
@@ -96,11 +99,12 @@ export function createSizedCatalog(
   denied: readonly string[],
 ): Catalog {
   const databases = new NumberedNames(domains, size.databases);
+  const shapes = size.shapes === undefined ? undefined : new Shapes(common, size.shapes);
   const entryOf = (region: string, found: NumberedName | undefined): DatabaseEntry | undefined => {
     if (!found || !regions.includes(region)) return undefined;
     const domain = domains.find(candidate => candidate === found.word) ?? "sales";
     const setting: Setting = { ...common, region, database: found.name, scale: 0.1 };
-    return new SizedDatabase(setting, domain, size.tablesPerDatabase, denied.includes(found.name));
+    return new SizedDatabase(setting, domain, size.tablesPerDatabase, denied.includes(found.name), shapes);
   };
   return {
     accountId: common.accountId,
@@ -117,8 +121,10 @@ class SizedDatabase implements DatabaseEntry {
   readonly #setting: Setting;
   readonly #domain: Domain;
   readonly #names: NumberedNames;
+  readonly #shapes: Shapes | undefined;
 
-  constructor(setting: Setting, domain: Domain, tables: number, isDenied: boolean) {
+  constructor(setting: Setting, domain: Domain, tables: number, isDenied: boolean, shapes: Shapes | undefined) {
+    this.#shapes = shapes;
     this.#setting = setting;
     this.#domain = domain;
     this.#names = new NumberedNames(entities[domain], tables, setting.generation);
@@ -148,8 +154,17 @@ class SizedDatabase implements DatabaseEntry {
     return this.#build(this.#names.find(name));
   }
 
+  tableJsonAt(position: number): string | undefined {
+    const found = this.#names.at(position);
+    if (!found) return undefined;
+    const shaped = this.#shapes?.jsonOf(this.#setting, this.#domain, found);
+    return shaped ?? JSON.stringify(this.#build(found));
+  }
+
   #build(found: NumberedName | undefined): WireTable | undefined {
     if (!found) return undefined;
+    const shaped = this.#shapes?.jsonOf(this.#setting, this.#domain, found);
+    if (shaped !== undefined) return JSON.parse(shaped) as WireTable;
     const { word: entity, name, bornIn } = found;
     const kind = randomFrom(`${keyOf(this.#setting, name)}/kind`).weighted(averageMix);
     const spec: TableSpec = { name, entity, kind, domain: this.#domain, bornIn };

@@ -27,7 +27,7 @@ function parseJsonObject(body: string): Record<string, unknown> {
 
 /** A successful AWS JSON reply. */
 export function encodeJson(answer: Answer, requestId: string, version = "1.1"): HttpReply {
-  return { status: 200, headers: jsonHeaders(requestId, version), body: JSON.stringify(answer.output) };
+  return { status: 200, headers: jsonHeaders(requestId, version), body: answer.json ?? JSON.stringify(answer.output) };
 }
 
 /** An AWS JSON error: the name in the body's __type and in a header, the text in Message. */

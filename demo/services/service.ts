@@ -53,6 +53,8 @@ export interface Subject {
 /** What a call was answered, before the service's protocol wraps it. */
 export interface Answer {
   readonly output: Readonly<Record<string, unknown>>;
+  /** The output as JSON, where it is at hand already. */
+  readonly json?: string;
   /** How many databases, tables, … the answer lists, for the request log. */
   readonly items?: number;
   /** How many metrics CloudWatch was asked for, which is what it bills. */
