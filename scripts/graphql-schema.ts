@@ -6,21 +6,21 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { postgraphile } from "postgraphile";
 import { lexicographicSortSchema, printSchema } from "postgraphile/graphql";
-import { authenticatorPool } from "../postgres/connect.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { packageRoot } from "../postgres/package-root.ts";
 import { startThrowaway } from "../postgres/throwaway.ts";
+import { openDatabase } from "../web/server/database/database.ts";
 import { createPreset } from "../web/server/graphql/preset.ts";
 
 /** The schema as the web server serves it for this database, sorted, so that it depends on nothing but what is exposed. */
 export async function renderSchema(databaseUrl: string): Promise<string> {
-  const pool = authenticatorPool(databaseUrl, 1);
-  const instance = postgraphile(createPreset({ pool, subscribe: notServed, onError: () => undefined }));
+  const database = openDatabase({ databaseUrl, log: () => undefined });
+  const instance = postgraphile(createPreset({ database, subscribe: notServed, onError: () => undefined }));
   try {
     return `${printSchema(lexicographicSortSchema(await instance.getSchema()))}\n`;
   } finally {
     await instance.release();
-    await pool.end();
+    await database.close();
   }
 }
 

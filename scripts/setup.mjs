@@ -76,18 +76,34 @@ if (!isDone("page", page) || !existsSync(join(root, "dist/web/app/index.html")))
   markDone("page", page);
 }
 
+/** Installs a Debian package as root; elsewhere says what is missing. */
+function debian(name) {
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return { ok: false, output: "" };
+  process.stdout.write(`Installing ${name} for the tests…\n`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  run("apt-get", ["update", "-qq"], { env });
+  return run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", name], { env });
+}
+
 if (process.argv.includes("--browser") && !process.env.CHROMIUM_PATH && !existsSync("/usr/bin/chromium")) {
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    process.stdout.write("Installing Chromium for the browser tests…\n");
-    run("apt-get", ["update", "-qq"]);
-    const install = run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], {
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    });
-    if (!install.ok) fail("Chromium could not be installed.", install.output.trim().split("\n").slice(-10).join("\n"));
-  } else {
+  const install = debian("chromium");
+  if (!install.ok) {
+    const words = install.output.trim().split("\n").slice(-10).join("\n");
     fail(
       "The browser tests need Chromium.",
-      "Install it (Debian: apt install chromium), or set CHROMIUM_PATH to a Chromium or Chrome.",
+      words || "Install it (Debian: apt install chromium), or set CHROMIUM_PATH to a Chromium or Chrome.",
+    );
+  }
+}
+
+// Two things that only servers need; without them their tests are skipped.
+if (process.argv.includes("--browser")) {
+  if (!existsSync("/usr/sbin/pgbouncer") && !debian("pgbouncer").ok) {
+    process.stdout.write("Without PgBouncer (Debian: apt install pgbouncer) its tests are skipped.\n");
+  }
+  if (!existsSync("/usr/lib/postgresql/15/bin/pg_basebackup")) {
+    process.stdout.write(
+      "Without PostgreSQL 15's own programs (Debian: apt install postgresql-15) the tests of read replicas are skipped.\n",
     );
   }
 }

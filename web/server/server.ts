@@ -2,8 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import compress from "@fastify/compress";
 import cookie from "@fastify/cookie";
 import fastify, { type FastifyInstance, LogController } from "fastify";
-import { authenticatorPool, explainConnectError } from "../../postgres/connect.ts";
+import type { Pool } from "pg";
+import { explainConnectError } from "../../postgres/connect.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
+import { openDatabase } from "./database/database.ts";
 import { acceptSockets } from "./graphql/live/socket.ts";
 import { createGraphql } from "./graphql/serve.ts";
 import { COMPRESSION } from "./http/compression.ts";
@@ -15,7 +17,14 @@ import { refuseForeignSites, requireOwnPage } from "./http/origin.ts";
 import type { Identity } from "./identity.ts";
 import { serveHealth } from "./operations/health.ts";
 import { createLogger, logRequests, requestId } from "./operations/logger.ts";
-import { createMetrics, type Metrics, measureLive, measureRequests, serveMetrics } from "./operations/metrics.ts";
+import {
+  createMetrics,
+  type Metrics,
+  measureLive,
+  measureReplica,
+  measureRequests,
+  serveMetrics,
+} from "./operations/metrics.ts";
 import { defaultSettings, isLoopback, type WebSettings } from "./settings.ts";
 import { createSignIn } from "./sign-in/create.ts";
 import { requireIdentity, type SignIn } from "./sign-in/identify.ts";
@@ -41,9 +50,6 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-/** Connections to PostgreSQL; a request holds one only while its queries run. */
-const POOL_SIZE = 10;
-
 /** Milliseconds that requests under way may still take when the server closes. */
 const DRAIN = 10_000;
 
@@ -57,19 +63,19 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   checkDashboardIsBuilt();
   checkReach(host, settings);
   const logger = createLogger(settings.logLevel, options.log);
-  const pool = authenticatorPool(databaseUrl, POOL_SIZE);
-  const listenPool = authenticatorPool(databaseUrl, 1, "live");
-  const metrics = createMetrics({ web: pool, live: listenPool });
+  const database = openDatabase({ ...settings, databaseUrl, log: line => logger.warn(line) });
+  const { pool } = database;
+  const metrics = createMetrics(database.pools);
+  measureReplica(metrics, database);
   let isClosing = false;
-  const cleanups: (() => Promise<void>)[] = [() => pool.end(), () => listenPool.end()];
+  const cleanups: (() => Promise<void>)[] = [() => database.close()];
   const close = async () => {
     isClosing = true;
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
     const graphql = await createGraphql({
-      pool,
-      listenPool,
+      database,
       log: line => logger.warn(line),
       onError: (reference, error) => logger.error({ reference, err: error }, "GraphQL failed"),
       onTold: code => metrics.graphqlErrors.inc({ code }),
@@ -102,7 +108,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     await sendSecurityHeaders(app);
     await app.register(compress, COMPRESSION);
     await app.register(cookie);
-    serveHealth(app, pool, () => isClosing);
+    serveHealth(app, database, () => isClosing);
     serveMetrics(app, metrics, settings.metricsToken);
     const signIn = await signInOf(app, options, settings, metrics, pool);
     // Whatever reads for a user is mounted in here.
@@ -146,7 +152,7 @@ async function signInOf(
   { identity }: WebServerOptions,
   { signIn, publicUrl, trustedProxies }: WebSettings,
   { signIns }: Metrics,
-  pool: ReturnType<typeof authenticatorPool>,
+  pool: Pool,
 ): Promise<SignIn> {
   if (signIn === null) {
     if (identity === undefined) throw new Error("there is neither sign-in nor an identity for everybody");

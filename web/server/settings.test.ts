@@ -15,6 +15,16 @@ describe("the environment of the web server", () => {
     expect(readSettings({ OIDC_ISSUER: "", PUBLIC_URL: " " })).toMatchObject({ signIn: null, publicUrl: null });
   });
 
+  it("names a replica and a way past PgBouncer, or none", () => {
+    expect(readSettings({})).toMatchObject({ readDatabaseUrl: null, listenDatabaseUrl: null, maxLagSeconds: 5 });
+    const url = "postgresql://a2o_authenticator:x@replica:5432/aws2openstack";
+    expect(
+      readSettings({ READ_DATABASE_URL: url, LISTEN_DATABASE_URL: url, READ_MAX_LAG_SECONDS: "0.5" }),
+    ).toMatchObject({ readDatabaseUrl: url, listenDatabaseUrl: url, maxLagSeconds: 0.5 });
+    expect(() => readSettings({ READ_DATABASE_URL: "replica" })).toThrow("READ_DATABASE_URL is not the URL");
+    expect(() => readSettings({ READ_MAX_LAG_SECONDS: "-1" })).toThrow("READ_MAX_LAG_SECONDS");
+  });
+
   it("has what most providers need by default", () => {
     expect(readSettings(OIDC).signIn).toMatchObject({
       provider: { userClaim: "email", groupsClaim: "groups" },

@@ -15,6 +15,12 @@ export interface WebSettings {
   logLevel: LogLevel;
   /** Requests a minute that one user may send. */
   requestsPerMinute: number;
+  /** Streaming replica that answers questions; null: the primary answers everything. */
+  readDatabaseUrl: string | null;
+  /** For the connection that listens, where the others go through PgBouncer; null: like the others. */
+  listenDatabaseUrl: string | null;
+  /** A replica further behind than this answers nothing. */
+  maxLagSeconds: number;
 }
 
 export interface SignInSettings {
@@ -45,6 +51,9 @@ export const defaultSettings: WebSettings = {
   metricsToken: null,
   logLevel: "info",
   requestsPerMinute: 1200,
+  readDatabaseUrl: null,
+  listenDatabaseUrl: null,
+  maxLagSeconds: 5,
 };
 
 type Environment = Record<string, string | undefined>;
@@ -85,6 +94,9 @@ export function readSettings(environment: Environment): WebSettings {
     metricsToken: secretOf("METRICS_TOKEN", environment) ?? null,
     logLevel: level,
     requestsPerMinute: numberOf("REQUESTS_PER_MINUTE", environment, defaultSettings.requestsPerMinute),
+    readDatabaseUrl: databaseUrlOf("READ_DATABASE_URL", environment),
+    listenDatabaseUrl: databaseUrlOf("LISTEN_DATABASE_URL", environment),
+    maxLagSeconds: numberOf("READ_MAX_LAG_SECONDS", environment, defaultSettings.maxLagSeconds),
   };
 }
 
@@ -182,6 +194,18 @@ function urlOf(name: string, environment: Environment): URL | null {
     );
   }
   return url;
+}
+
+function databaseUrlOf(name: string, environment: Environment): string | null {
+  const value = secretOf(name, environment)?.trim();
+  if (value === undefined || value === "") return null;
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new UserError(
+      `${name} is not the URL of a PostgreSQL database.`,
+      `e.g. ${name}=postgresql://a2o_authenticator:…@host:5432/aws2openstack; escape special characters of the password (%40 for @).`,
+    );
+  }
+  return value;
 }
 
 function numberOf(name: string, environment: Environment, otherwise: number): number {

@@ -1,2 +1,4 @@
 // Grafast reads this once, when it is loaded, and otherwise tells everybody to set it. Imported before everything else.
 process.env.GRAPHILE_ENV ??= "production";
+// Named prepared statements belong to a connection, which PgBouncer shares; and a kept plan would look at all partitions.
+process.env.DATAPLAN_PG_PREPARED_STATEMENT_CACHE_SIZE ??= "0";

@@ -1,9 +1,14 @@
 import { type ComplexityEstimator, getComplexity } from "graphql-query-complexity";
+import { SafeError } from "postgraphile/grafast";
 import {
   type ExecutionArgs,
   GraphQLError,
   Kind,
+  Lexer,
+  type SelectionNode,
   type SelectionSetNode,
+  Source,
+  TokenKind,
   type ValidationRule,
 } from "postgraphile/graphql";
 import { MAX_PAGE } from "./pages.ts";
@@ -12,6 +17,8 @@ import { MAX_PAGE } from "./pages.ts";
 export const MAX_DEPTH = 12;
 /** Most points, see `points`. */
 export const MAX_COST = 20_000;
+/** Most words and signs of one request. */
+export const MAX_TOKENS = 4_000;
 /** What asking the database costs, besides a point for each row that it may answer. */
 const QUERY_COST = 100;
 
@@ -26,6 +33,12 @@ export const LimitsPlugin: GraphileConfig.Plugin = {
     middleware: {
       setPreset(next, event) {
         event.validationRules.push(depthRule);
+        return next();
+      },
+      processGraphQLRequestBody(next, { body }) {
+        if (typeof body.query === "string" && isTooLong(body.query)) {
+          throw new SafeError(`The query has more than ${MAX_TOKENS} words.`, { statusCode: 400, code: "TOO_LONG" });
+        }
         return next();
       },
     },
@@ -80,33 +93,42 @@ function rows(isConnection: boolean, args: Record<string, unknown>): number {
   return isConnection ? MAX_PAGE : 1;
 }
 
-/** Introspection is as deep as it is. */
-const depthRule: ValidationRule = context => ({
-  OperationDefinition(operation) {
-    const seen = new Set<string>();
-    const depthOf = (selections: SelectionSetNode | undefined): number => {
-      let deepest = 0;
-      for (const selection of selections?.selections ?? []) {
-        if (selection.kind === Kind.FIELD) {
-          if (!selection.name.value.startsWith("__")) deepest = Math.max(deepest, 1 + depthOf(selection.selectionSet));
-        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-          deepest = Math.max(deepest, depthOf(selection.selectionSet));
-        } else if (!seen.has(selection.name.value)) {
-          // A fragment within itself is refused by another rule.
-          seen.add(selection.name.value);
-          deepest = Math.max(deepest, depthOf(context.getFragment(selection.name.value)?.selectionSet));
-          seen.delete(selection.name.value);
-        }
-      }
-      return deepest;
-    };
-    const depth = depthOf(operation.selectionSet);
-    if (depth <= MAX_DEPTH) return;
-    context.reportError(
-      new GraphQLError(`The operation is ${depth} fields deep where ${MAX_DEPTH} are allowed.`, {
-        nodes: operation,
-        extensions: { code: "TOO_DEEP", depth, limit: MAX_DEPTH },
-      }),
-    );
-  },
-});
+/** Introspection is as deep as it is. Each fragment is measured once, however often it is spread. */
+const depthRule: ValidationRule = context => {
+  const fragments = new Map<string, number>();
+  const depthOf = (set: SelectionSetNode | undefined): number =>
+    Math.max(0, ...(set?.selections ?? []).map(selection => depthOfSelection(selection)));
+  const depthOfSelection = (selection: SelectionNode): number => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return depthOf(selection.selectionSet);
+    if (selection.kind === Kind.FIELD)
+      return selection.name.value.startsWith("__") ? 0 : 1 + depthOf(selection.selectionSet);
+    const name = selection.name.value;
+    // A fragment within itself is refused by another rule.
+    if (!fragments.has(name)) fragments.set(name, 0).set(name, depthOf(context.getFragment(name)?.selectionSet));
+    return fragments.get(name) ?? 0;
+  };
+  return {
+    OperationDefinition(operation) {
+      const depth = depthOf(operation.selectionSet);
+      if (depth <= MAX_DEPTH) return;
+      context.reportError(
+        new GraphQLError(`The operation is ${depth} fields deep where ${MAX_DEPTH} are allowed.`, {
+          nodes: operation,
+          extensions: { code: "TOO_DEEP", depth, limit: MAX_DEPTH },
+        }),
+      );
+    },
+  };
+};
+
+/** Some rules of GraphQL compare every field with every other, so what is long is not even parsed. */
+function isTooLong(query: string): boolean {
+  const lexer = new Lexer(new Source(query));
+  try {
+    for (let tokens = 0; tokens <= MAX_TOKENS; tokens++) if (lexer.advance().kind === TokenKind.EOF) return false;
+    return true;
+  } catch {
+    // Not GraphQL; the parser says what is wrong.
+    return false;
+  }
+}

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isSafeError } from "postgraphile/grafast";
 import { GraphQLError } from "postgraphile/graphql";
 
 /**
@@ -8,12 +9,19 @@ import { GraphQLError } from "postgraphile/graphql";
 export function maskError(error: GraphQLError, onError: (reference: string, error: unknown) => void): GraphQLError {
   const { originalError } = error;
   if (originalError === undefined || originalError === null || originalError instanceof GraphQLError) return error;
+  // Grafast's and ours, made for callers.
+  if (isSafeError(originalError)) {
+    return rewritten(error, originalError.message, { code: "BAD_REQUEST", ...originalError.extensions });
+  }
   if ("code" in originalError && typeof originalError.code === "string" && originalError.code.startsWith("A2O")) {
     const hint = "hint" in originalError && typeof originalError.hint === "string" ? originalError.hint : null;
     return rewritten(error, originalError.message, { code: originalError.code, hint });
   }
   if ("code" in originalError && originalError.code === "57014") {
     return rewritten(error, "The query took longer than 15 seconds and was stopped.", { code: "TIMEOUT" });
+  }
+  if ("code" in originalError && originalError.code === "42501") {
+    return rewritten(error, "Your role may not do this.", { code: "FORBIDDEN" });
   }
   const reference = randomUUID();
   onError(reference, originalError);

@@ -1,13 +1,14 @@
 import "./environment.ts";
 import { PgSimplifyInflectionPreset } from "@graphile/simplify-inflection";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 // Brings the type of a websocket's context.
 import type {} from "grafserv/node";
-import type { Pool } from "pg";
 import { makePgService } from "postgraphile/adaptors/pg";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+import type { Database } from "../database/database.ts";
 import { settingsOf } from "../identity.ts";
 import { identityOf } from "../sign-in/identify.ts";
+import { ConnectionsPlugin, connectionsFor } from "./connections.ts";
 import { LimitsPlugin } from "./limits.ts";
 import { NoNullsInListsPlugin } from "./lists.ts";
 import type { Change } from "./live/changes.ts";
@@ -20,8 +21,8 @@ import { SurfacePlugin } from "./surface.ts";
 import { WithinPlugin } from "./within.ts";
 
 export interface PresetOptions {
-  /** Logged in as a2o_authenticator: it is what decides which objects the schema shows. */
-  pool: Pool;
+  /** Its login, a2o_authenticator, is what decides which objects the schema shows. */
+  database: Database;
   /** What a member is told of, see Changes. */
   subscribe: (member: string, kinds: readonly string[]) => AsyncIterableIterator<Change>;
   /** Called with what a masked error really was. */
@@ -31,7 +32,7 @@ export interface PresetOptions {
 }
 
 /** PostGraphile over the schema a2o: readable names, no generated mutations, errors masked unless they are ours. */
-export function createPreset({ pool, subscribe, onError, onTold }: PresetOptions): GraphileConfig.Preset {
+export function createPreset({ database, subscribe, onError, onTold }: PresetOptions): GraphileConfig.Preset {
   return {
     extends: [PostGraphileAmberPreset, PgSimplifyInflectionPreset],
     plugins: [
@@ -43,10 +44,11 @@ export function createPreset({ pool, subscribe, onError, onTold }: PresetOptions
       NoNullsInListsPlugin,
       LimitsPlugin,
       LivePlugin,
+      ConnectionsPlugin,
     ],
     // Global node ids, a query field on Query itself and Relay's extras of mutations serve no caller of ours.
     disablePlugins: ["NodePlugin", "QueryQueryPlugin", "MutationPayloadQueryPlugin", "PgMutationPayloadEdgePlugin"],
-    pgServices: [makePgService({ pool, schemas: ["a2o"], pubsub: false })],
+    pgServices: [makePgService({ pool: database.pool, schemas: ["a2o"], pubsub: false })],
     schema: {
       dontSwallowErrors: true,
       defaultBehavior: "-insert -update -delete -list",
@@ -55,10 +57,13 @@ export function createPreset({ pool, subscribe, onError, onTold }: PresetOptions
     },
     gather: { pgStrictFunctions: true },
     grafast: {
-      context: requestContext => {
+      context: (requestContext, args) => {
         const identity = identityOf(requestOf(requestContext));
+        const settings = { ...settingsOf(identity), statement_timeout: "15s" };
+        // Under Fastify it is Fastify's reply, see requestOf.
+        const reply = requestContext.fastifyv5?.reply as FastifyReply | undefined;
         return {
-          pgSettings: { ...settingsOf(identity), statement_timeout: "15s" },
+          ...connectionsFor(database, settings, args ?? {}, reply),
           changes: { subscribe: (kinds: string) => subscribe(identity.user, kinds.split(" ")) },
         };
       },

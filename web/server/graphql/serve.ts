@@ -1,17 +1,14 @@
 import "./environment.ts";
 import type { FastifyInstance } from "fastify";
 import { grafserv } from "grafserv/fastify/v5";
-import type { Pool } from "pg";
 import { postgraphile } from "postgraphile";
+import type { Database } from "../database/database.ts";
 import { type Changes, startChanges } from "./live/changes.ts";
 import { addSocket } from "./live/socket.ts";
 import { createPreset, type PresetOptions } from "./preset.ts";
 
 export interface GraphqlOptions {
-  /** Logged in as a2o_authenticator: it is what decides which objects the schema shows. */
-  pool: Pool;
-  /** Gives the connection that listens for announcements, also as a2o_authenticator, but never through a pooler. */
-  listenPool: Pool;
+  database: Database;
   /** Called with what a masked error really was. */
   onError: (reference: string, error: unknown) => void;
   /** Called with the code of each error that an execution ended in. */
@@ -29,13 +26,13 @@ export interface Graphql {
 }
 
 /** Builds the schema now, so that a login that does not work, or a database that was never migrated, is told at the start. */
-export async function createGraphql({ pool, listenPool, log, ...told }: GraphqlOptions): Promise<Graphql> {
+export async function createGraphql({ database, log, ...told }: GraphqlOptions): Promise<Graphql> {
   let changes: Changes | undefined;
   const subscribe: PresetOptions["subscribe"] = (member, kinds) => {
     if (changes === undefined) throw new Error("subscribed before the server started");
     return changes.subscribe(member, kinds);
   };
-  const instance = postgraphile(createPreset({ pool, subscribe, ...told }));
+  const instance = postgraphile(createPreset({ database, subscribe, ...told }));
   const release = async () => {
     await changes?.close();
     await instance.release();
@@ -46,7 +43,7 @@ export async function createGraphql({ pool, listenPool, log, ...told }: GraphqlO
     await release().catch(() => undefined);
     throw error;
   }
-  changes = startChanges({ pool, listenPool, log });
+  changes = startChanges({ database, log });
   return {
     addTo: async app => {
       const serv = instance.createServ(grafserv);

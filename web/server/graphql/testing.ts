@@ -3,8 +3,8 @@ import fastify from "fastify";
 import { type Client, createClient } from "graphql-ws";
 import type { FormattedExecutionResult } from "postgraphile/graphql";
 import WebSocket from "ws";
-import { authenticatorPool } from "../../../postgres/connect.ts";
 import type { TestDatabase } from "../../../test/database.ts";
+import { type DatabaseOptions, openDatabase } from "../database/database.ts";
 import { requireIdentity } from "../sign-in/identify.ts";
 import { acceptSockets } from "./live/socket.ts";
 import { createGraphql } from "./serve.ts";
@@ -21,14 +21,13 @@ export interface Caller {
 export type TestGraphql = Awaited<ReturnType<typeof serveGraphql>>;
 
 /** GraphQL over HTTP and websockets, without the rest of the web server: headers say who asks. */
-export async function serveGraphql(database: Pick<TestDatabase, "urlFor">) {
-  const url = database.urlFor("a2o_authenticator");
-  const [pool, listenPool] = [authenticatorPool(url, 5), authenticatorPool(url, 1, "live")];
+export async function serveGraphql(of: Pick<TestDatabase, "urlFor">, options: Partial<DatabaseOptions> = {}) {
   const logged: string[] = [];
+  const log = (line: string) => logged.push(line);
+  const database = openDatabase({ databaseUrl: of.urlFor("a2o_authenticator"), log, ...options });
   const graphql = await createGraphql({
-    pool,
-    listenPool,
-    log: line => logged.push(line),
+    database,
+    log,
     onError: (reference, error) => logged.push(`${reference} ${error}`),
   });
   const app = fastify({ bodyLimit: 100_000, forceCloseConnections: true });
@@ -53,6 +52,7 @@ export async function serveGraphql(database: Pick<TestDatabase, "urlFor">) {
   const clients: Client[] = [];
   return {
     url: address,
+    database,
     graphql,
     logged,
     async ask(caller: Caller, query: string, variables: Record<string, unknown> = {}) {
@@ -78,7 +78,7 @@ export async function serveGraphql(database: Pick<TestDatabase, "urlFor">) {
       for (const client of clients) await client.dispose();
       await app.close();
       await graphql.release();
-      await Promise.all([pool.end(), listenPool.end()]);
+      await database.close();
     },
   };
 }

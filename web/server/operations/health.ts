@@ -1,22 +1,25 @@
 import type { FastifyInstance } from "fastify";
-import type { Pool } from "pg";
 import { pendingMigrations } from "../../../postgres/migrate.ts";
+import type { Database } from "../database/database.ts";
 
 /** Milliseconds that the database may take to answer a probe. */
 const PATIENCE = 3000;
 
-/** `/healthz`: the process answers. `/readyz`: it can serve, because the database answers and has this version's schema. */
-export function serveHealth(app: FastifyInstance, pool: Pool, isClosing: () => boolean): void {
+/**
+ * `/healthz`: the process answers. `/readyz`: it can serve, because the database answers and has this version's schema; tells of
+ * the replica, too, without which it serves as well.
+ */
+export function serveHealth(app: FastifyInstance, database: Database, isClosing: () => boolean): void {
   const config = { anyHost: true };
   app.get("/healthz", { config }, async () => ({ status: "ok", service: "aws2openstack" }));
   app.get("/readyz", { config }, async (request, reply) => {
     if (isClosing()) return reply.code(503).send({ status: "closing" });
-    const pending = await within(PATIENCE, pendingMigrations(pool)).catch((error: unknown) => {
+    const pending = await within(PATIENCE, pendingMigrations(database.pool)).catch((error: unknown) => {
       request.log.warn({ err: error }, "not ready: the database does not answer");
       return null;
     });
     if (pending === null) return reply.code(503).send({ status: "the database does not answer" });
-    if (pending.length === 0) return { status: "ready" };
+    if (pending.length === 0) return { status: "ready", ...(database.replica !== null && database.status()) };
     return reply.code(503).send({ status: "the database lacks migrations of this version", pending });
   });
 }

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Pool } from "pg";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Database } from "../database/database.ts";
 import { isLoopback } from "../settings.ts";
 import { bearerToken } from "../sign-in/bearer.ts";
 
@@ -81,6 +82,28 @@ export function measureLive(
     registers,
     collect() {
       this.set(live.isListening ? 1 : 0);
+    },
+  });
+}
+
+/** Tells of the replica, if there is one. */
+export function measureReplica({ registry }: Metrics, { replica }: Database): void {
+  if (replica === null) return;
+  const registers = [registry];
+  new Gauge({
+    name: "a2o_replica_used",
+    help: "1 while the read replica answers queries; 0 while it is gone or too far behind.",
+    registers,
+    collect() {
+      this.set(replica.status.state === "used" ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "a2o_replica_lag_seconds",
+    help: "Since when the read replica lacks something that the primary has; NaN while it does not answer.",
+    registers,
+    collect() {
+      this.set(replica.status.lagSeconds ?? Number.NaN);
     },
   });
 }

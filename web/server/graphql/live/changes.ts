@@ -1,4 +1,4 @@
-import type { Pool } from "pg";
+import type { Database } from "../../database/database.ts";
 import { listen } from "./listen.ts";
 
 /** What a subscriber is told: something came, changed or went. RESYNC: something may have been missed, ask everything again. */
@@ -25,10 +25,7 @@ export interface Changes {
 }
 
 export interface ChangesOptions {
-  /** For questions, logged in as a2o_authenticator. */
-  pool: Pool;
-  /** For the one connection that listens: past a pooler, to the primary. */
-  listenPool: Pool;
+  database: Pick<Database, "pool" | "listenPool" | "written">;
   log: (line: string) => void;
   /** Milliseconds in which announcements are gathered and told once. */
   gatherFor?: number;
@@ -52,7 +49,7 @@ interface Announcement {
  * database for each batch of announcements, so access that was taken away counts at once; whoever may not know hears nothing.
  */
 export function startChanges(options: ChangesOptions): Changes {
-  const { pool, log, gatherFor = 100 } = options;
+  const { database, log, gatherFor = 100 } = options;
   const subscribers = new Set<Subscriber>();
   let isListening = false;
   let gathered = new Map<string, Announcement>();
@@ -65,8 +62,10 @@ export function startChanges(options: ChangesOptions): Changes {
   const tell = async () => {
     const announcements = [...gathered.values()];
     gathered = new Map();
+    // Whoever asks now, told or not, must see it; a replica may not have it yet.
+    await database.written();
     if (announcements.length === 0 || subscribers.size === 0) return;
-    const { rows } = await pool.query<{ announced_as: string; aws_account_id: string; watching: string[] }>(
+    const { rows } = await database.pool.query<{ announced_as: string; aws_account_id: string; watching: string[] }>(
       "select announced_as, aws_account_id, watching from a2o_private.watchers($1, $2)",
       [unique(announcements.map(({ account }) => account)), unique([...subscribers].map(({ member }) => member))],
     );
@@ -96,7 +95,7 @@ export function startChanges(options: ChangesOptions): Changes {
   };
 
   const listener = listen({
-    pool: options.listenPool,
+    pool: database.listenPool,
     channel: "a2o",
     onPayload: gather,
     onListening: () => {
