@@ -1,9 +1,9 @@
--- The sentences of the reports' Notes column. Without a sub-select, because a function with one is not inlined.
+-- The sentences of the reports' Notes column. Inlined, and so without a sub-select, and no more than stable, as concat_ws is.
 create or replace function a2o_private.note_glue_table(
   table_format text, format_rule text, readiness_rule text, location text, parameters jsonb,
   size_source text, size_bytes bigint, is_lake_formation boolean
 ) returns text[]
-  language sql immutable parallel safe
+  language sql stable parallel safe
   return array_remove(array[
     case readiness_rule
       when 'rdy-010' then 'Resource link: its target decides, and its bytes are counted there.'

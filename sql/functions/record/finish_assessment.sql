@@ -138,6 +138,11 @@ create or replace function a2o_private.is_large_assessment(assessment_id uuid) r
   return assessment_id >= 'f0000000-0000-0000-0000-000000000000';
 comment on function a2o_private.is_large_assessment(uuid) is 'True when the id is one of an assessment with a partition of its own.';
 
+create or replace function a2o_private.partition_of(assessment_id uuid) returns text
+  language sql immutable parallel safe
+  return case when a2o_private.is_large_assessment(assessment_id) then 'a2o.tables_' || replace(assessment_id::text, '-', '') else 'a2o.tables_shared' end;
+comment on function a2o_private.partition_of(uuid) is 'Name of the partition that holds the tables of an assessment.';
+
 create or replace function a2o_private.new_assessment_id(is_large boolean) returns uuid
   language sql volatile
   return overlay(gen_random_uuid()::text placing case when is_large then 'f' else to_hex(floor(random() * 15)::integer) end from 1 for 1)::uuid;

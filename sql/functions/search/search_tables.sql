@@ -30,7 +30,7 @@ comment on function a2o_private.count_with_findings(uuid, text[], text) is 'At m
 revoke all on function a2o_private.count_with_findings(uuid, text[], text) from public;
 
 -- Definer: under any policy LIKE could use no index, because it is not leakproof. The account is checked once, first. Every
--- statement is planned with its values, so that only the assessment's own partition is looked at.
+-- statement is planned with its values, for the one partition that holds the assessment.
 create or replace function a2o.search_tables(
   assessment_id uuid, pattern text default null, formats text[] default null, readiness a2o.migration_readiness[] default null,
   min_size_bytes bigint default null, max_size_bytes bigint default null, database text default null, findings text[] default null,
@@ -41,6 +41,7 @@ create or replace function a2o.search_tables(
 declare
   fingerprint text;
   after_key text[];
+  source text := a2o_private.partition_of(assessment_id);
   conditions text := 't.assessment_id = $1';
   -- How many tables the findings leave, of known and of unknown size; null when they are not asked for.
   sized_matches bigint;
@@ -135,8 +136,8 @@ begin
         from %s%s limit $10) as f $sql$,
       -- Few tables are all fetched and then sorted. Findings go with sizes (an empty table, a view), so walking in the order of
       -- size could pass a million tables before the first that fits.
-      case when bounds[step] <= 100000 then format('(select * from a2o.tables t where %s offset 0) as t where true', conditions)
-        else 'a2o.tables t where ' || conditions end,
+      case when bounds[step] <= 30000 then format('(select * from %s t where %s offset 0) as t where true', source, conditions)
+        else format('%s t where %s', source, conditions) end,
       steps[step])
     using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, after_key,
       page_size + 1 - cardinality(page.items) into found_rows;
@@ -176,7 +177,7 @@ begin
         and (coalesce(cardinality(readiness), 0) = 0 or r.migration_readiness = any (search_tables.readiness));
       count_up_to := counted;
     else
-      execute format('select count(*) from (select from a2o.tables t where %s limit $9::bigint + 1) as f', conditions)
+      execute format('select count(*) from (select from %s t where %s limit $9::bigint + 1) as f', source, conditions)
       using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, count_up_to into counted;
     end if;
     page.total_count := least(counted, count_up_to);
