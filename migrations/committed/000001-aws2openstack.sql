@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a37d9223d2fef2dc61cc5467c425bf339d77bbf9
+--! Hash: sha1:b2ef1212137c510dff95449def87b370ae10d71d
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -273,6 +273,8 @@ create table a2o.tables (
 create table a2o.tables_shared partition of a2o.tables
   for values from (minvalue) to ('f0000000-0000-0000-0000-000000000000');
 create index tables_id_idx on a2o.tables (id);
+-- For joins with databases on its id, as people write them.
+create index tables_database_id_idx on a2o.tables (database_id);
 comment on table a2o.tables is E'@within assessment_id\n@behavior +single -totalCount\nTables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
 comment on table a2o.tables_shared is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';
@@ -1148,12 +1150,12 @@ $$;
 comment on function a2o_private.column_traits(jsonb) is 'What finding rules ask about columns [{name, type, comment, partition}]; column_count leaves the partition keys out.';
 --! EndIncluded functions/judge/read_columns.sql
 --! Included functions/judge/note_glue_table.sql
--- The sentences of the reports' Notes column. Without a sub-select, because a function with one is not inlined.
+-- The sentences of the reports' Notes column. Inlined, and so without a sub-select, and no more than stable, as concat_ws is.
 create or replace function a2o_private.note_glue_table(
   table_format text, format_rule text, readiness_rule text, location text, parameters jsonb,
   size_source text, size_bytes bigint, is_lake_formation boolean
 ) returns text[]
-  language sql immutable parallel safe
+  language sql stable parallel safe
   return array_remove(array[
     case readiness_rule
       when 'rdy-010' then 'Resource link: its target decides, and its bytes are counted there.'
@@ -1834,6 +1836,7 @@ begin
   if a2o_private.is_large_assessment(new_id) then
     own_partition := 'tables_' || replace(new_id::text, '-', '');
     execute format('create index %I on a2o_private.%I (id)', own_partition || '_id_idx', target);
+    execute format('create index %I on a2o_private.%I (database_id)', own_partition || '_database_id_idx', target);
     execute format('alter index a2o_private.%I rename to %I', stage || 'pkey', own_partition || '_pkey');
     execute format('alter table a2o_private.%I rename to %I', target, own_partition);
     execute format('alter table a2o_private.%I set schema a2o', own_partition);
@@ -1872,6 +1875,11 @@ create or replace function a2o_private.is_large_assessment(assessment_id uuid) r
   language sql immutable parallel safe
   return assessment_id >= 'f0000000-0000-0000-0000-000000000000';
 comment on function a2o_private.is_large_assessment(uuid) is 'True when the id is one of an assessment with a partition of its own.';
+
+create or replace function a2o_private.partition_of(assessment_id uuid) returns text
+  language sql immutable parallel safe
+  return case when a2o_private.is_large_assessment(assessment_id) then 'a2o.tables_' || replace(assessment_id::text, '-', '') else 'a2o.tables_shared' end;
+comment on function a2o_private.partition_of(uuid) is 'Name of the partition that holds the tables of an assessment.';
 
 create or replace function a2o_private.new_assessment_id(is_large boolean) returns uuid
   language sql volatile
@@ -3421,7 +3429,7 @@ comment on function a2o_private.count_with_findings(uuid, text[], text) is 'At m
 revoke all on function a2o_private.count_with_findings(uuid, text[], text) from public;
 
 -- Definer: under any policy LIKE could use no index, because it is not leakproof. The account is checked once, first. Every
--- statement is planned with its values, so that only the assessment's own partition is looked at.
+-- statement is planned with its values, for the one partition that holds the assessment.
 create or replace function a2o.search_tables(
   assessment_id uuid, pattern text default null, formats text[] default null, readiness a2o.migration_readiness[] default null,
   min_size_bytes bigint default null, max_size_bytes bigint default null, database text default null, findings text[] default null,
@@ -3432,6 +3440,7 @@ create or replace function a2o.search_tables(
 declare
   fingerprint text;
   after_key text[];
+  source text := a2o_private.partition_of(assessment_id);
   conditions text := 't.assessment_id = $1';
   -- How many tables the findings leave, of known and of unknown size; null when they are not asked for.
   sized_matches bigint;
@@ -3526,8 +3535,8 @@ begin
         from %s%s limit $10) as f $sql$,
       -- Few tables are all fetched and then sorted. Findings go with sizes (an empty table, a view), so walking in the order of
       -- size could pass a million tables before the first that fits.
-      case when bounds[step] <= 100000 then format('(select * from a2o.tables t where %s offset 0) as t where true', conditions)
-        else 'a2o.tables t where ' || conditions end,
+      case when bounds[step] <= 30000 then format('(select * from %s t where %s offset 0) as t where true', source, conditions)
+        else format('%s t where %s', source, conditions) end,
       steps[step])
     using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, after_key,
       page_size + 1 - cardinality(page.items) into found_rows;
@@ -3567,7 +3576,7 @@ begin
         and (coalesce(cardinality(readiness), 0) = 0 or r.migration_readiness = any (search_tables.readiness));
       count_up_to := counted;
     else
-      execute format('select count(*) from (select from a2o.tables t where %s limit $9::bigint + 1) as f', conditions)
+      execute format('select count(*) from (select from %s t where %s limit $9::bigint + 1) as f', source, conditions)
       using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, count_up_to into counted;
     end if;
     page.total_count := least(counted, count_up_to);

@@ -185,6 +185,8 @@ create table a2o.tables (
 create table a2o.tables_shared partition of a2o.tables
   for values from (minvalue) to ('f0000000-0000-0000-0000-000000000000');
 create index tables_id_idx on a2o.tables (id);
+-- For joins with databases on its id, as people write them.
+create index tables_database_id_idx on a2o.tables (database_id);
 comment on table a2o.tables is E'@within assessment_id\n@behavior +single -totalCount\nTables of every assessed catalog, judged. Partitioned by assessment: name one (assessment_id = ''…'') to read only its rows.';
 comment on table a2o.tables_shared is E'@behavior -*\nThe assessments of fewer than 20,000 tables.';
 comment on column a2o.tables.id is 'Stable identity: the same table (account, region, database, name) keeps it in every assessment.';

@@ -99,6 +99,7 @@ begin
   if a2o_private.is_large_assessment(new_id) then
     own_partition := 'tables_' || replace(new_id::text, '-', '');
     execute format('create index %I on a2o_private.%I (id)', own_partition || '_id_idx', target);
+    execute format('create index %I on a2o_private.%I (database_id)', own_partition || '_database_id_idx', target);
     execute format('alter index a2o_private.%I rename to %I', stage || 'pkey', own_partition || '_pkey');
     execute format('alter table a2o_private.%I rename to %I', target, own_partition);
     execute format('alter table a2o_private.%I set schema a2o', own_partition);
