@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:b2ef1212137c510dff95449def87b370ae10d71d
+--! Hash: sha1:c286d76cef35dd51e21756bb8713458873936af3
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -979,6 +979,24 @@ create table a2o_private.first_grants (
   primary key (member, aws_account_id)
 );
 comment on table a2o_private.first_grants is 'What grant_account_access_once gave; it stays when the grant is revoked.';
+
+--! split: 260-dashboard.sql
+-- Answers of the functions behind the dashboard's pages on one table and on two assessments.
+create type a2o.sighting as enum ('FOUND', 'ABSENT', 'UNREAD');
+comment on type a2o.sighting is 'Whether an assessment saw a table. FOUND: it did. ABSENT: its database was read in full without it. UNREAD: its database was not read in full, so that nobody knows.';
+
+create type a2o.table_sighting as (
+  assessment_id uuid, "timestamp" timestamptz, sighting a2o.sighting, table_format text, migration_readiness a2o.migration_readiness,
+  size_bytes bigint, row_count bigint, column_count integer, storage_location text,
+  attributes a2o.attribute_change[], column_changes a2o.column_change[]);
+comment on type a2o.table_sighting is 'A table as one assessment saw it, with what had changed since it was last found.';
+
+create type a2o.table_fate as enum ('KEPT', 'ADDED', 'REMOVED', 'UNREAD_BEFORE', 'UNREAD_AFTER');
+comment on type a2o.table_fate is 'What became of a table from one assessment to another. UNREAD_BEFORE and UNREAD_AFTER: the other one did not read its database in full, so that it is neither new nor gone.';
+
+create type a2o.readiness_move as (
+  fate a2o.table_fate, readiness_before a2o.migration_readiness, readiness_after a2o.migration_readiness, table_count integer);
+comment on type a2o.readiness_move is 'How many tables went from one verdict to another. A verdict is null on the side that does not have the table.';
 
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
@@ -5680,6 +5698,112 @@ comment on function a2o_private.is_web_session_ended(text) is 'Whether a session
 revoke all on function a2o_private.is_web_session_ended(text) from public;
 grant execute on function a2o_private.is_web_session_ended(text) to a2o_authenticator;
 --! EndIncluded functions/web/web_sessions.sql
+
+--! split: 360-dashboard.sql
+--! Included functions/history/table_history.sql
+-- Definer: each assessment is looked into by its own value, so that only its partition is planned for, and columns are compared,
+-- which readers cannot reach. The account is checked first, and every assessment is of that account.
+create or replace function a2o.table_history(assessment_id uuid, database_name text, table_name text, newest integer default 100)
+  returns setof a2o.table_sighting
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare
+  here a2o.assessments := a2o_private.readable_assessment(table_history.assessment_id);
+  one record;
+  found_row a2o.tables;
+  last_found a2o.tables;
+  seen a2o.table_sighting;
+  change a2o.table_change;
+begin
+  for one in
+    select a.id, a.timestamp, a.origin, coalesce(c.status, listed.status) as status
+    from (
+      select x.id, x.timestamp, x.origin from a2o.assessments x
+      where x.aws_account_id = here.aws_account_id and x.region = here.region
+      order by x.timestamp desc, x.id limit least(greatest(table_history.newest, 1), 1000)) as a
+    left join a2o.database_coverage c on c.assessment_id = a.id and c.database_name = table_history.database_name
+    left join a2o.database_coverage listed on listed.assessment_id = a.id and listed.database_name = ''
+    order by a.timestamp, a.id desc
+  loop
+    execute 'select t.* from a2o.tables t where t.assessment_id = $1 and t.database_name = $2 and t.table_name = $3'
+      into found_row using one.id, table_history.database_name, table_history.table_name;
+    seen := null;
+    seen.assessment_id := one.id;
+    seen.timestamp := one.timestamp;
+    if found_row.table_name is null then
+      seen.sighting := case when coalesce(one.status, 'COMPLETE') = 'COMPLETE' then 'ABSENT' else 'UNREAD' end;
+    else
+      seen.sighting := 'FOUND';
+      seen.table_format := found_row.table_format;
+      seen.migration_readiness := found_row.migration_readiness;
+      seen.size_bytes := found_row.size_bytes;
+      seen.row_count := found_row.row_count;
+      seen.column_count := found_row.column_count;
+      seen.storage_location := found_row.storage_location;
+      if last_found.table_name is not null and last_found.content_hash <> found_row.content_hash then
+        change := a2o_private.describe_change(last_found, found_row);
+        seen.attributes := change.attributes;
+        seen.column_changes := change.column_changes;
+      end if;
+      last_found := found_row;
+    end if;
+    return next seen;
+  end loop;
+end
+$$;
+comment on function a2o.table_history(uuid, text, text, integer) is
+'A table in the assessments of the same account and region, oldest first: what it was in each, what had changed since it was last found, and where it could not be seen because its database was not read. newest limits it to so many assessments. Error: A2O12 no such assessment.';
+revoke all on function a2o.table_history(uuid, text, text, integer) from public;
+grant execute on function a2o.table_history(uuid, text, text, integer) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/history/table_history.sql
+--! Included functions/compare/readiness_moves.sql
+-- Definer, as compare_assessments: two million rows are merged without the policies; both accounts are checked first.
+create or replace function a2o.readiness_moves(from_assessment uuid, to_assessment uuid, across_catalogs boolean default false)
+  returns setof a2o.readiness_move
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_nestloop = off as $$
+declare
+  o a2o.assessments := a2o_private.readable_assessment(from_assessment);
+  n a2o.assessments := a2o_private.readable_assessment(to_assessment);
+begin
+  perform a2o_private.check_comparison(o, n, across_catalogs);
+  return query execute $sql$
+    select case
+        when o.table_name is null then case when n.database_name = any ($3) then 'UNREAD_BEFORE' else 'ADDED' end
+        when n.table_name is null then case when o.database_name = any ($4) then 'UNREAD_AFTER' else 'REMOVED' end
+        else 'KEPT' end::a2o.table_fate as fate,
+      o.migration_readiness, n.migration_readiness, count(*)::integer
+    from (select t.database_name, t.table_name, t.migration_readiness from a2o.tables t where t.assessment_id = $1) as o
+    full join (select t.database_name, t.table_name, t.migration_readiness from a2o.tables t where t.assessment_id = $2) as n
+      on n.database_name = o.database_name and n.table_name = o.table_name
+    group by 1, 2, 3 $sql$
+  using o.id, n.id, a2o_private.unread_elsewhere(n.id, o.id), a2o_private.unread_elsewhere(o.id, n.id);
+end
+$$;
+comment on function a2o.readiness_moves(uuid, uuid, boolean) is
+'How many tables went from which verdict to which between two assessments. A table whose database the other one did not read in full is neither new nor gone. Some seconds for a million tables. Errors: A2O12 no such assessment, A2O14 different accounts or regions without across_catalogs.';
+revoke all on function a2o.readiness_moves(uuid, uuid, boolean) from public;
+grant execute on function a2o.readiness_moves(uuid, uuid, boolean) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/compare/readiness_moves.sql
+--! Included functions/tables/table_columns.sql
+-- Definer, because column lists carry no account: many tables share one. The account of the assessment is checked first.
+create or replace function a2o.table_columns(assessment_id uuid, database_name text, table_name text)
+  returns table (place integer, column_name text, data_type text, is_partition_key boolean, comment text)
+  language plpgsql stable rows 20 security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform a2o_private.readable_assessment(assessment_id);
+  return query
+    select c.place::integer, c.col ->> 'name', c.col ->> 'type', coalesce((c.col ->> 'partition')::boolean, false), nullif(c.col ->> 'comment', '')
+    from a2o.tables t
+    join a2o.column_schemas s on s.schema_hash = t.column_schema_hash
+    cross join lateral jsonb_array_elements(s.columns) with ordinality as c(col, place)
+    where t.assessment_id = table_columns.assessment_id and t.database_name = table_columns.database_name and t.table_name = table_columns.table_name
+    order by c.place;
+end
+$$;
+comment on function a2o.table_columns(uuid, text, text) is 'Live columns of one table of an assessment, in order, partition keys last. None for a table that came from a report, which does not tell them. Error: A2O12 no such assessment.';
+revoke all on function a2o.table_columns(uuid, text, text) from public;
+grant execute on function a2o.table_columns(uuid, text, text) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/tables/table_columns.sql
 
 --! split: 900-end.sql
 reset role;

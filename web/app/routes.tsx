@@ -13,7 +13,7 @@ interface Page {
   entry?: Omit<NavigationEntry, "path">;
 }
 
-export function DatabaseCount() {
+function DatabaseCount() {
   const selection = useSelection();
   return <>{selection.scope() && count(selection.scope()?.totalDatabases ?? 0)}</>;
 }
@@ -27,9 +27,28 @@ function TableCount() {
 const assessmentPages: readonly Page[] = [
   { path: "/", component: Overview, entry: { label: "Overview", icon: "overview", isExact: true } },
   {
+    path: "/databases",
+    component: lazy(async () => ({ default: (await import("./pages/Databases/Databases.tsx")).Databases })),
+    entry: { label: "Databases", icon: "database", badge: DatabaseCount },
+  },
+  {
     path: "/tables",
     component: lazy(async () => ({ default: (await import("./pages/Tables/Tables.tsx")).Tables })),
     entry: { label: "Tables", icon: "table", badge: TableCount },
+  },
+  {
+    path: "/tables/:database/:table",
+    component: lazy(async () => ({ default: (await import("./pages/Table/Table.tsx")).Table })),
+  },
+  {
+    path: "/findings",
+    component: lazy(async () => ({ default: (await import("./pages/Findings/Findings.tsx")).Findings })),
+    entry: { label: "Findings", icon: "finding" },
+  },
+  {
+    path: "/compare",
+    component: lazy(async () => ({ default: (await import("./pages/Compare/Compare.tsx")).Compare })),
+    entry: { label: "Compare", icon: "compare" },
   },
 ];
 

@@ -5,6 +5,9 @@ import "./donut.css";
 
 export interface DonutPart {
   value: number;
+  /** Where the part leads, and what it is for screen readers. */
+  href: string;
+  label: string;
   fill: "ready" | "needs" | "unknown";
 }
 
@@ -24,7 +27,8 @@ export function Donut(props: { parts: readonly DonutPart[]; label: string; value
     return part ? donutPath(part, size) : "";
   };
   return (
-    <svg class="donut" width="160" height="160" viewBox="-80 -80 160 160" role="img" aria-label={props.label}>
+    // biome-ignore lint/a11y/useSemanticElements: no element groups the links of a drawing.
+    <svg class="donut" width="160" height="160" viewBox="-80 -80 160 160" role="group" aria-label={props.label}>
       <defs>
         <HatchPattern id={hatch} kind="unknown" />
       </defs>
@@ -33,12 +37,21 @@ export function Donut(props: { parts: readonly DonutPart[]; label: string; value
       </Show>
       <For each={props.parts}>
         {(part, index) => (
-          <path
-            class={`donut-part donut-${part.fill}`}
-            d={path(index())}
-            fill={part.fill === "unknown" ? `url(#${hatch})` : undefined}
-            fill-rule="evenodd"
-          />
+          <Show when={path(index())}>
+            {/* A link alone would be taken for one of HTML, and draw nothing. */}
+            <g>
+              <a href={part.href} aria-label={part.label}>
+                <path
+                  class={`donut-part donut-${part.fill}`}
+                  d={path(index())}
+                  fill={part.fill === "unknown" ? `url(#${hatch})` : undefined}
+                  fill-rule="evenodd"
+                >
+                  <title>{part.label}</title>
+                </path>
+              </a>
+            </g>
+          </Show>
         )}
       </For>
       <text class="donut-value" y="-1" text-anchor="middle">

@@ -22,6 +22,8 @@ export interface FormatRow {
   /** Undefined when no size is known; `noSize` says why. */
   sizeBytes: number | undefined;
   noSize: string;
+  /** The formats that it stands for, as the database calls them. */
+  formats: string[];
   /** What a folded row holds, largest first. */
   parts: { label: string; tableCount: number }[];
 }
@@ -93,8 +95,10 @@ export function formatRows(overviews: readonly FormatOverview[]): FormatRow[] {
       sizedTables: 0,
       sizeBytes: undefined,
       noSize: kind?.noSize ?? "not reported",
+      formats: [],
       parts: [],
     };
+    row.formats.push(overview.tableFormat);
     row.tableCount += overview.tableCount;
     row.sizedTables += overview.sizedTables;
     if (overview.sizeBytes !== null) row.sizeBytes = (row.sizeBytes ?? 0) + Number(overview.sizeBytes);

@@ -34,6 +34,10 @@ const icons = {
   present: line("M2 2.8h12M3 2.8v7.4h10V2.8M8 10.2v2M5.5 14 8 12.2l2.5 1.8"),
   print: line("M4.5 6V2.5h7V6M4.5 11h-2V6h11v5h-2M4.5 9.5h7v4h-7z"),
   person: line("M8 8a2.6 2.6 0 1 0 0-5.2A2.6 2.6 0 0 0 8 8M3 13.5c.4-2.4 2.4-3.7 5-3.7s4.6 1.3 5 3.7"),
+  plus: line("M8 3.2v9.6M3.2 8h9.6"),
+  minus: line("M3.2 8h9.6"),
+  low: line("M8 3v10M4.5 9.5 8 13l3.5-3.5M3 3h10"),
+  info: line("M13.5 8a5.5 5.5 0 1 1-11 0 5.5 5.5 0 0 1 11 0M8 7.2v3.6M8 5v.2"),
   pending: line("M13.5 8a5.5 5.5 0 1 1-11 0 5.5 5.5 0 0 1 11 0M8 5v3l2 1.3"),
   running: () => (
     <>

@@ -12,3 +12,13 @@ export function Verdict(props: { of: Readiness }) {
     </span>
   );
 }
+
+/** The same on its tint: once on a page, beside the title of the table it belongs to. */
+export function VerdictTag(props: { of: Readiness }) {
+  return (
+    <span class={`verdict verdict-tag verdict-${verdicts[props.of].icon}`}>
+      <Icon name={verdicts[props.of].icon} />
+      {verdicts[props.of].word}
+    </span>
+  );
+}

@@ -25,6 +25,8 @@ const neverNull: Record<string, string> = {
   assessment_comparison:
     "is_same_catalog from_assessment to_assessment from_timestamp to_timestamp from_account_id to_account_id from_region to_region tables_before tables_after ready_before ready_after needs_conversion_before needs_conversion_after unknown_before unknown_after iceberg_before iceberg_after unread_databases unread_database_count tables_added tables_removed tables_changed",
   access: "accounts",
+  table_sighting: "assessment_id timestamp sighting",
+  readiness_move: "fate table_count",
 };
 
 export const NeverNullPlugin: GraphileConfig.Plugin = pgSmartTags(

@@ -1,3 +1,4 @@
+import { createQuery } from "@urql/solid";
 import { createMemo } from "solid-js";
 import type {
   Assessment,
@@ -5,12 +6,18 @@ import type {
   FormatOverview,
   ReadinessOverview,
 } from "../../data/documents/assessments.ts";
+import { overviewDetails } from "../../data/documents/overview.ts";
+import { nodes } from "../../data/graphql.ts";
 import type { History } from "../../data/history.ts";
 import { ChangeBasis } from "./ChangeBasis.tsx";
+import { ChangesPanel } from "./ChangesPanel.tsx";
 import { CoveragePanel } from "./CoveragePanel.tsx";
+import { FindingsPanel } from "./FindingsPanel.tsx";
 import { FormatsPanel } from "./FormatsPanel.tsx";
+import { LargestPanel } from "./LargestPanel.tsx";
 import { ReadinessPanel } from "./ReadinessPanel.tsx";
 import { Strip } from "./Strip.tsx";
+import { TrendPanel } from "./TrendPanel.tsx";
 import "./assessment-report.css";
 
 interface AssessmentReportProps {
@@ -25,14 +32,32 @@ interface AssessmentReportProps {
 /** The overview of one assessment, from the general to the specific. */
 export function AssessmentReport(props: AssessmentReportProps) {
   const previous = createMemo(() => props.history.previousOf(props.assessment));
+  const [details] = createQuery({
+    query: overviewDetails,
+    variables: () => ({
+      assessment: props.assessment.id,
+      account: props.assessment.awsAccountId,
+      region: props.assessment.region,
+    }),
+  });
+  const trend = createMemo(() => nodes(details.data?.assessmentTrends));
   return (
     <div class="report" classList={{ waiting: props.isWaiting }} aria-busy={props.isWaiting}>
       <Strip assessment={props.assessment} previous={previous()} isFirst={props.history.isFirst(props.assessment)} />
       <ChangeBasis assessment={props.assessment} previous={previous()} />
       <div class="report-grid">
         <ReadinessPanel assessment={props.assessment} readiness={props.readiness} />
+        <TrendPanel trend={trend()} />
         <FormatsPanel formats={props.formats} />
-        <CoveragePanel assessment={props.assessment} coverage={props.coverage} />
+        <div class="report-column">
+          <ChangesPanel assessment={props.assessment} trend={trend()} />
+          <CoveragePanel assessment={props.assessment} coverage={props.coverage} />
+        </div>
+        <LargestPanel databases={nodes(details.data?.databaseOverviews)} />
+        <FindingsPanel
+          findings={nodes(details.data?.findingOverviews)}
+          effortHours={details.data?.assessmentEffort?.effortHours}
+        />
       </div>
     </div>
   );

@@ -1,15 +1,18 @@
+import { A } from "@solidjs/router";
 import { createMemo, For, Show } from "solid-js";
 import { Bar, Swatch } from "../../charts/Bar.tsx";
 import type { FormatOverview } from "../../data/documents/assessments.ts";
+import { usePageLink } from "../../data/links.ts";
 import { formatRows } from "../../data/table-formats.ts";
 import { bytes } from "../../ui/format/bytes.ts";
-import { count } from "../../ui/format/count.ts";
+import { count, counted } from "../../ui/format/count.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import "../../ui/data-table.css";
 import "./formats-panel.css";
 
 /** Tables and known size of each format: one row, two measures, each on its own scale. */
 export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
+  const link = usePageLink();
   const rows = createMemo(() => formatRows(props.formats));
   const mostTables = () => Math.max(0, ...rows().map(row => row.tableCount));
   const mostBytes = () => Math.max(0, ...rows().map(row => row.sizeBytes ?? 0));
@@ -36,8 +39,10 @@ export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
               {row => (
                 <tr>
                   <th scope="row">
-                    <Swatch colour={row.colour} />
-                    {row.label}
+                    <A class="format-link" href={link("/tables", { format: row.formats })}>
+                      <Swatch colour={row.colour} />
+                      {row.label}
+                    </A>
                   </th>
                   <td class="num">{count(row.tableCount)}</td>
                   <td class="hide-sm formats-bar">
@@ -52,7 +57,12 @@ export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
                       </>
                     }
                   >
-                    <td class="num">{bytes(row.sizeBytes ?? 0)}</td>
+                    <td
+                      class="num"
+                      title={`${count(row.sizeBytes ?? 0)} bytes, of ${counted(row.sizedTables, "table")}`}
+                    >
+                      {bytes(row.sizeBytes ?? 0)}
+                    </td>
                     <td class="hide-sm formats-bar">
                       <Bar value={row.sizeBytes ?? 0} max={mostBytes()} colour={row.colour} />
                     </td>

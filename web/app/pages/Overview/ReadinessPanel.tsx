@@ -1,8 +1,10 @@
+import { A } from "@solidjs/router";
 import { createMemo, For } from "solid-js";
 import { Donut } from "../../charts/Donut.tsx";
 import type { Assessment, Readiness, ReadinessOverview } from "../../data/documents/assessments.ts";
+import { usePageLink } from "../../data/links.ts";
 import { bytes } from "../../ui/format/bytes.ts";
-import { count } from "../../ui/format/count.ts";
+import { count, counted } from "../../ui/format/count.ts";
 import { share } from "../../ui/format/share.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { readinessOrder, verdicts } from "../../ui/readiness.ts";
@@ -11,6 +13,7 @@ import "./readiness-panel.css";
 
 /** The share of each verdict, as a ring and as the list that carries the same figures in words. */
 export function ReadinessPanel(props: { assessment: Assessment; readiness: readonly ReadinessOverview[] }) {
+  const link = usePageLink();
   const of = (readiness: Readiness) => props.readiness.find(each => each.migrationReadiness === readiness);
   const tables = (readiness: Readiness) => of(readiness)?.tableCount ?? 0;
   const total = createMemo(() => readinessOrder.reduce((sum, readiness) => sum + tables(readiness), 0));
@@ -28,14 +31,21 @@ export function ReadinessPanel(props: { assessment: Assessment; readiness: reado
           label={sentence()}
           value={shareOf("READY")}
           unit={total() === 0 ? "no tables" : "ready"}
-          parts={readinessOrder.map(each => ({ value: tables(each), fill: verdicts[each].icon }))}
+          parts={readinessOrder.map(each => ({
+            value: tables(each),
+            fill: verdicts[each].icon,
+            href: link("/tables", { readiness: each }),
+            label: `${verdicts[each].word}: ${counted(tables(each), "table")}, ${shareOf(each)}`,
+          }))}
         />
         <ul class="readiness-list">
           <For each={readinessOrder}>
             {each => (
               <li>
-                <Verdict of={each} />
-                <b>{shareOf(each)}</b>
+                <A class="verdict-link" href={link("/tables", { readiness: each })}>
+                  <Verdict of={each} />
+                </A>
+                <b title={counted(tables(each), "table")}>{shareOf(each)}</b>
                 <span class="readiness-basis">
                   <span>{verdicts[each].means}</span>
                   <span class="nw">{size(of(each))}</span>

@@ -1,6 +1,8 @@
+import { A } from "@solidjs/router";
 import type { JSX } from "solid-js";
 import { isListed } from "../../data/coverage.ts";
 import type { Assessment } from "../../data/documents/assessments.ts";
+import { usePageLink } from "../../data/links.ts";
 import { useLive } from "../../data/live.tsx";
 import { byteParts } from "../../ui/format/bytes.ts";
 import { bytesChange, change } from "../../ui/format/change.ts";
@@ -15,6 +17,7 @@ type CountField = "totalDatabases" | "totalTables" | "migrationReady" | "needsCo
 /** The six numbers of an assessment, and what changed since the previous one of the same account and region. */
 export function Strip(props: { assessment: Assessment; previous: Assessment | undefined; isFirst: boolean }) {
   const live = useLive();
+  const link = usePageLink();
   const sinceWhen = (previous: Assessment) =>
     `since ${since(new Date(previous.timestamp), new Date(props.assessment.timestamp), live.now())}`;
   const changeOf = (field: CountField) =>
@@ -39,12 +42,20 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
   return (
     <dl class="strip">
       <Card
+        href={link("/databases")}
         label="Databases"
         value={count(props.assessment.totalDatabases)}
         note={isListed(props.assessment) ? changeOrFirst("totalDatabases") : "the list is incomplete"}
       />
-      <Card label="Tables" value={count(props.assessment.totalTables)} note={changeOrFirst("totalTables")} />
       <Card
+        href={link("/tables")}
+        label="Tables"
+        value={count(props.assessment.totalTables)}
+        note={changeOrFirst("totalTables")}
+      />
+      <Card
+        href={link("/databases", { sort: "-size" })}
+        title={sizeIsKnown() ? `${count(Number(props.assessment.totalSizeBytes))} bytes` : undefined}
         label="Known size"
         value={
           sizeIsKnown() ? (
@@ -59,24 +70,44 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
         note={sizeNote()}
       />
       <Card
+        href={link("/tables", { readiness: "READY" })}
         label={<Verdict of="READY" />}
         value={count(props.assessment.migrationReady)}
         note={shareAndChange("migrationReady")}
       />
       <Card
+        href={link("/tables", { readiness: "NEEDS_CONVERSION" })}
         label={<Verdict of="NEEDS_CONVERSION" />}
         value={count(props.assessment.needsConversion)}
         note={shareAndChange("needsConversion")}
       />
-      <Card label={<Verdict of="UNKNOWN" />} value={count(props.assessment.unknown)} note={shareAndChange("unknown")} />
+      <Card
+        href={link("/tables", { readiness: "UNKNOWN" })}
+        label={<Verdict of="UNKNOWN" />}
+        value={count(props.assessment.unknown)}
+        note={shareAndChange("unknown")}
+      />
     </dl>
   );
 }
 
-function Card(props: { label: JSX.Element; value: JSX.Element; note: JSX.Element }) {
+interface CardProps {
+  /** Every number is a door. */
+  href: string;
+  title?: string | undefined;
+  label: JSX.Element;
+  value: JSX.Element;
+  note: JSX.Element;
+}
+
+function Card(props: CardProps) {
   return (
-    <div>
-      <dt>{props.label}</dt>
+    <div title={props.title}>
+      <dt>
+        <A class="strip-link" href={props.href}>
+          {props.label}
+        </A>
+      </dt>
       <dd class="strip-value">{props.value}</dd>
       <dd class="strip-note">{props.note}</dd>
     </div>

@@ -4,6 +4,7 @@ import { tableFacets } from "../../data/documents/facets.ts";
 import { countTables, type FoundTable, searchTables } from "../../data/documents/tables.ts";
 import { nodes, present } from "../../data/graphql.ts";
 
+import { tablePath, usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
 import { createUrlText } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -34,6 +35,7 @@ const countUpTo = 100_000_000;
 export function Tables() {
   const client = useClient();
   const selection = useSelection();
+  const link = usePageLink();
   const isNarrow = createNarrow();
   const [isFiltering, setFiltering] = createSignal(false);
   const state = createFilterState();
@@ -133,6 +135,7 @@ export function Tables() {
               shown={choice.shown()}
               source={source}
               keyOf={table => `${table.databaseName}.${table.tableName}`}
+              href={table => link(tablePath(table.databaseName, table.tableName))}
               sort={sort()}
               onSort={next => sortParam.set(sortText(next))}
               density={density.value() === "comfortable" ? "comfortable" : "compact"}

@@ -5,7 +5,7 @@ import { useSelection } from "../../data/selection.tsx";
 import { Failure } from "../Failure.tsx";
 import { Late } from "../Late.tsx";
 import { AssessmentPicker } from "./AssessmentPicker.tsx";
-import { DatumLine } from "./DatumLine.tsx";
+import { Datum, DatumLine } from "./DatumLine.tsx";
 import { LostBanner } from "./LostBanner.tsx";
 import { NoAccess } from "./NoAccess.tsx";
 import { NoAssessment } from "./NoAssessment.tsx";
@@ -24,6 +24,10 @@ interface AssessmentPageProps {
   acts?: JSX.Element;
   /** What else the numbers of this page rest on. */
   datum?: JSX.Element;
+  /** In place of the usual datum line, on a page about two assessments. */
+  datumOnly?: JSX.Element;
+  /** True on a page that has pickers of its own. */
+  hidesPicker?: boolean;
   /** The shape of what comes, shown when it takes more than 200 ms. */
   skeleton: JSX.Element;
   children: (assessment: () => Assessment) => JSX.Element;
@@ -73,11 +77,15 @@ export function AssessmentPage(props: AssessmentPageProps) {
               <h1>{props.heading ?? props.title}</h1>
               <div class="title-acts">
                 {props.acts}
-                <AssessmentPicker assessment={shown()} />
+                <Show when={!props.hidesPicker}>
+                  <AssessmentPicker assessment={shown()} />
+                </Show>
               </div>
             </div>
             <LostBanner />
-            <DatumLine assessment={shown()}>{props.datum}</DatumLine>
+            <Show when={!props.hidesPicker} fallback={<Datum>{props.datumOnly}</Datum>}>
+              <DatumLine assessment={shown()}>{props.datum}</DatumLine>
+            </Show>
             {props.children(shown)}
           </>
         )}

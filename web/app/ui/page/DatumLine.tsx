@@ -16,7 +16,7 @@ export function DatumLine(props: { assessment: Assessment; children?: JSX.Elemen
   const link = usePageLink();
   const unread = () => props.assessment.totalDatabases - props.assessment.databasesComplete;
   return (
-    <section class="datum-line" aria-label="Where these numbers come from">
+    <Datum>
       <span class="datum-coverage">
         <Ledger
           complete={isListed(props.assessment) ? props.assessment.databasesComplete : null}
@@ -64,11 +64,20 @@ export function DatumLine(props: { assessment: Assessment; children?: JSX.Elemen
       </Show>
       <Show when={!isComplete(props.assessment)}>
         <span>
-          <A href={`${link("/")}#coverage`}>
+          <A href={link("/databases", { coverage: "gaps" })}>
             {unread() > 0 ? `${counted(unread(), "database")} not read in full` : "What could not be read"}
           </A>
         </span>
       </Show>
+    </Datum>
+  );
+}
+
+/** The line itself. */
+export function Datum(props: { children: JSX.Element }) {
+  return (
+    <section class="datum-line" aria-label="Where these numbers come from">
+      {props.children}
     </section>
   );
 }

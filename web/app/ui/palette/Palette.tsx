@@ -4,7 +4,7 @@ import { createQuery } from "@urql/solid";
 import { createEffect, createMemo, createSignal, createUniqueId, For, on, Show } from "solid-js";
 import { findAnything } from "../../data/documents/palette.ts";
 import { nodes, present } from "../../data/graphql.ts";
-import { usePageLink } from "../../data/links.ts";
+import { tablePath, usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
 import { counted } from "../format/count.ts";
 import { Icon, type IconName } from "../Icon.tsx";
@@ -95,7 +95,7 @@ export function Palette(props: PaletteProps) {
         label: each.tableName,
         isName: true,
         note: each.databaseName,
-        act: () => go(link("/tables", { database: each.databaseName, name: each.tableName })),
+        act: () => go(link(tablePath(each.databaseName, each.tableName))),
       }));
     return [...own, ...databases, ...tables];
   });

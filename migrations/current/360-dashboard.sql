@@ -1,0 +1,3 @@
+--!include functions/history/table_history.sql
+--!include functions/compare/readiness_moves.sql
+--!include functions/tables/table_columns.sql
