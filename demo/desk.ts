@@ -107,6 +107,7 @@ export class Desk {
         accountId,
         accessKeyId,
         callerArn: caller.arn,
+        action: `${service.iamName ?? service.signingName}:${incoming.operation}`,
         resourceArn: service.resourceOf(incoming, region, accountId),
       });
       if (verdict.delayMs > 0) await sleep(verdict.delayMs, undefined, { signal: this.#stopping.signal });

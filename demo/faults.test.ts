@@ -76,6 +76,7 @@ describe("a rule", () => {
       accountId: "1",
       accessKeyId: "A",
       callerArn: "arn",
+      action: "glue:GetTables",
       resourceArn: "arn",
     };
     const plan = new FaultPlan("seed", [{ kind: "throttle", every: 2, skip: 3, times: 2 }]);
@@ -91,6 +92,7 @@ describe("a rule", () => {
       accountId: "1",
       accessKeyId: "A",
       callerArn: "arn",
+      action: "glue:GetTables",
       resourceArn: "arn",
       database: `db${index}`,
     }));

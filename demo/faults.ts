@@ -73,6 +73,8 @@ export interface FaultSubject {
   readonly accountId: string;
   readonly accessKeyId: string;
   readonly callerArn: string;
+  /** As IAM names what is asked for, such as "glue:GetTables". */
+  readonly action: string;
   readonly resourceArn: string;
   readonly database?: string;
   readonly resource?: string;
@@ -200,7 +202,7 @@ function errorOf(
     case "throttle":
       return rateExceeded();
     case "deny":
-      return accessDenied(subject.callerArn, `${subject.service}:${subject.operation}`, subject.resourceArn);
+      return accessDenied(subject.callerArn, subject.action, subject.resourceArn);
     case "expire":
       return new AwsError("ExpiredTokenException", "The security token included in the request is expired");
     case "error": {

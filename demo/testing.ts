@@ -1,8 +1,15 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { DatabaseMigrationServiceClient } from "@aws-sdk/client-database-migration-service";
+import {
+  DatabaseMigrationServiceClient,
+  DescribeReplicationTasksCommand,
+  DescribeTableStatisticsCommand,
+  type ReplicationTask,
+  type TableStatistics,
+} from "@aws-sdk/client-database-migration-service";
 import { DataSyncClient } from "@aws-sdk/client-datasync";
 import { type Database, GlueClient, paginateGetDatabases, paginateGetTables, type Table } from "@aws-sdk/client-glue";
-import { demoCredentials, type Simulator } from "./simulator.ts";
+import type { JobScript } from "./migration/scripts.ts";
+import { demoCredentials, type Simulator, startSimulator } from "./simulator.ts";
 
 /** How a test's clients differ from one that gives up at the first error. */
 export interface ClientOptions {
@@ -52,4 +59,27 @@ export async function listTables(client: GlueClient, databaseName: string, pageS
   );
   for await (const page of pages) tables.push(...(page.TableList ?? []));
   return tables;
+}
+
+/** When {@link simulate} begins. */
+export const startsAt = new Date("2026-11-25T00:00:00Z");
+
+/** A simulator of these jobs whose clock stands at {@link startsAt} and moves only by hand. */
+export function simulate(...jobs: JobScript[]): Promise<Simulator> {
+  return startSimulator({ clock: { startsAt, factor: 0 }, migration: { jobs } });
+}
+
+/** The only DMS task. */
+export async function taskOf(simulator: Simulator): Promise<ReplicationTask> {
+  const { ReplicationTasks: tasks = [] } = await dmsClient(simulator).send(new DescribeReplicationTasksCommand({}));
+  const [task] = tasks;
+  if (!task) throw new Error("no task");
+  return task;
+}
+
+/** The tables of the only DMS task. */
+export async function tablesOf(simulator: Simulator): Promise<TableStatistics[]> {
+  const { ReplicationTaskArn: arn } = await taskOf(simulator);
+  const answer = await dmsClient(simulator).send(new DescribeTableStatisticsCommand({ ReplicationTaskArn: arn }));
+  return answer.TableStatistics ?? [];
 }

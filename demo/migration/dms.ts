@@ -2,6 +2,7 @@ import type { ReplicationTaskStats, TableStatistics } from "@aws-sdk/client-data
 import { fractionOf } from "../random.ts";
 import type { Wire } from "../wire.ts";
 import { Changes } from "./changes.ts";
+import { tableMappings, taskSettings } from "./dms-definition.ts";
 import { type Loads, planLoads } from "./loads.ts";
 import { dmsIdOf } from "./names.ts";
 import { type Life, lifeOf, type Place } from "./place.ts";
@@ -272,42 +273,11 @@ export class DmsJob {
 
   /** The table mappings as DMS stores them. */
   get tableMappings(): string {
-    const rules =
-      this.script.mappings ??
-      this.script.tables.map(({ schema, table }) => ({ action: "include" as const, schema, table }));
-    return JSON.stringify({
-      rules: rules.map(({ action, schema, table }, index) => ({
-        "rule-type": "selection",
-        "rule-id": String(index + 1),
-        "rule-name": String(index + 1),
-        "object-locator": { "schema-name": schema, "table-name": table },
-        "rule-action": action,
-        filters: [],
-      })),
-    });
+    return tableMappings(this.script);
   }
 
   get settings(): string {
-    return JSON.stringify({
-      TargetMetadata: {
-        SupportLobs: true,
-        FullLobMode: false,
-        LimitedSizeLobMode: true,
-        LobMaxSize: 32,
-        BatchApplyEnabled: true,
-      },
-      FullLoadSettings: {
-        TargetTablePrepMode: "DROP_AND_CREATE",
-        CreatePkAfterFullLoad: false,
-        StopTaskCachedChangesApplied: false,
-        MaxFullLoadSubTasks: 8,
-        TransactionConsistencyTimeout: 600,
-        CommitRate: 10_000,
-      },
-      Logging: { EnableLogging: true },
-      ValidationSettings: { EnableValidation: this.isValidated, ThreadCount: 5 },
-      ErrorBehavior: { DataErrorPolicy: "LOG_ERROR", TableErrorPolicy: "SUSPEND_TABLE", RecoverableErrorCount: -1 },
-    });
+    return taskSettings(this.isValidated);
   }
 }
 

@@ -24,6 +24,7 @@ const queryCodes: Readonly<Record<string, string>> = {
 export function cloudWatchService(world: World): Service {
   return jsonService(world, {
     signingName: "monitoring",
+    iamName: "cloudwatch",
     targetPrefix: "GraniteServiceVersion20100801",
     operations,
     tokenRefusal: "InvalidNextToken",

@@ -6,6 +6,7 @@ import type { Handler, Incoming, Service, Subject, World } from "./service.ts";
 /** What makes one AWS JSON service differ from another. */
 export interface JsonServiceParts {
   readonly signingName: string;
+  readonly iamName?: string;
   /** What X-Amz-Target begins with. */
   readonly targetPrefix: string;
   readonly operations: Readonly<Record<string, Handler>>;
@@ -25,6 +26,7 @@ export function jsonService(world: World, parts: JsonServiceParts): Service {
   const tokens = new PageTokens(world.seed, parts.tokenRefusal);
   return {
     signingName: parts.signingName,
+    ...(parts.iamName !== undefined && { iamName: parts.iamName }),
     recognise: request => recogniseJson(request, parts.targetPrefix),
     subjectOf: parts.subjectOf,
     resourceOf: (incoming, region, accountId) => parts.resourceOf(parts.subjectOf(incoming), region, accountId),

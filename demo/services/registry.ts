@@ -1,6 +1,6 @@
 import { cloudWatchService } from "./cloudwatch.ts";
 import { dataSyncService } from "./datasync.ts";
-import { dmsService } from "./dms.ts";
+import { dmsService } from "./dms/service.ts";
 import { glueService } from "./glue/service.ts";
 import type { Service, World } from "./service.ts";
 import { stsService } from "./sts.ts";

@@ -68,6 +68,8 @@ export type Handler = (world: World, tokens: PageTokens, call: Call) => Answer;
 export interface Service {
   /** The service's name in the credential scope of Signature Version 4. */
   readonly signingName: string;
+  /** What IAM's actions of the service begin with, where that is not its signing name. */
+  readonly iamName?: string;
   /** The call that a request makes of this service; undefined when it is not this service's protocol. */
   recognise(request: HttpRequest): Incoming | undefined;
   subjectOf(incoming: Incoming): Subject;

@@ -26,7 +26,7 @@ export function tablesOf(
     tables.push({
       schema: database,
       table,
-      rows: Math.ceil(random.logNormal(3e6, 1.2)),
+      rows: Math.ceil(random.logNormal(4e5, 1.2)),
       bytesPerRow: random.integer(60, 700),
     });
   }

@@ -8,16 +8,11 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { JobScript } from "./migration/scripts.ts";
-import { type Simulator, startSimulator } from "./simulator.ts";
-import { cloudWatchClient } from "./testing.ts";
+import type { Simulator } from "../../simulator.ts";
+import { cloudWatchClient, simulate, startsAt } from "../../testing.ts";
+import type { JobScript } from "../scripts.ts";
 
-const startsAt = new Date("2026-11-25T00:00:00Z");
 const minute = 60_000;
-
-function simulate(...jobs: JobScript[]): Promise<Simulator> {
-  return startSimulator({ clock: { startsAt, factor: 0 }, migration: { jobs } });
-}
 
 const at = (minutes: number): Date => new Date(startsAt.getTime() + minutes * minute);
 
@@ -260,8 +255,14 @@ describe("GetMetricData", () => {
     await expect(ask([{ ...one, Id: "Upper" }])).rejects.toThrow(/expected pattern/);
     await expect(ask([one], { EndTime: startsAt })).rejects.toThrow(/less than/);
     await expect(ask([one], { NextToken: "bogus" })).rejects.toMatchObject({ name: "InvalidNextToken" });
-    simulator.faults.add({ kind: "throttle", service: "monitoring" });
+    const relent = simulator.faults.add({ kind: "throttle", service: "monitoring" });
     await expect(ask([one])).rejects.toMatchObject({ name: "Throttling", message: "Rate exceeded" });
+    relent();
+    simulator.faults.add({ kind: "deny", service: "monitoring" });
+    await expect(ask([one])).rejects.toMatchObject({
+      name: "AccessDenied",
+      message: expect.stringContaining("not authorized to perform: cloudwatch:GetMetricData"),
+    });
   });
 
   it("lists the metrics that have data", async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { blueprint } from "./catalog/blueprint.ts";
-import { buildTable } from "./catalog/builders.ts";
-import { tableKinds } from "./catalog/kinds.ts";
-import type { Catalog } from "./catalog/model.ts";
-import { type CatalogOptions, createCatalog } from "./catalog.ts";
-import type { WireTable } from "./wire.ts";
+import { type CatalogOptions, createCatalog } from "../catalog.ts";
+import type { WireTable } from "../wire.ts";
+import { blueprint } from "./blueprint.ts";
+import { buildTable } from "./builders.ts";
+import { tableKinds } from "./kinds.ts";
+import type { Catalog } from "./model.ts";
 
 /** Every table by "region/database/table". */
 function tablesOf(catalog: Catalog): Map<string, WireTable> {
