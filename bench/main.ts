@@ -4,10 +4,11 @@
  */
 import "../worker/flat-memory.ts";
 import { run } from "./frame.ts";
+import { bench as graphql } from "./graphql.ts";
 import { bench as ingestGlue } from "./ingest-glue.ts";
 import { bench as ingestReport } from "./ingest-report.ts";
 import { bench as read } from "./read.ts";
 import { bench as readReport } from "./read-report.ts";
 import { bench as seed } from "./seed.ts";
 
-await run([readReport, ingestReport, ingestGlue, read, seed]);
+await run([readReport, ingestReport, ingestGlue, read, seed, graphql]);

@@ -38,7 +38,7 @@ export const bench: Bench = {
 };
 
 /** Fills staging with rows that look like a catalog, `seed` making one in a hundred differ, and stores them. */
-async function storeAssessment(client: pg.Client, tables: number, day: number): Promise<string> {
+export async function storeAssessment(client: pg.Client, tables: number, day: number): Promise<string> {
   const { rows: runs } = await client.query("select * from a2o.begin_assessment()");
   const run = runs[0];
   await client.query(`
