@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import { acquire } from "./acquire.ts";
 import type { Database } from "./database.ts";
 import { isReplicasTrouble, REPLAYED } from "./replica.ts";
 import { abandon, begin, type Settings } from "./transaction.ts";
@@ -72,7 +73,7 @@ export class Reads {
   async #on(pool: Pool): Promise<PoolClient | undefined> {
     if (this.#client !== undefined) return this.#client;
     const { replica } = this.#database;
-    const client = await pool.connect();
+    const client = await acquire(pool);
     try {
       const replayed = await begin(client, this.#settings, "read", this.#isReplica ? `${REPLAYED}::text` : undefined);
       if (this.#isReplica && replica !== null && !replica.accepts(replayed)) {

@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from "pg";
+import { acquire } from "./acquire.ts";
 
 /** Settings of one transaction: role, a2o.user and the like. */
 export type Settings = Readonly<Record<string, string>>;
@@ -39,7 +40,7 @@ export async function inTransaction<T>(
   mode: "read" | "write",
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
+  const client = await acquire(pool);
   try {
     await begin(client, settings, mode);
     const result = await work(client);

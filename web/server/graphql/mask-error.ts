@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isSafeError } from "postgraphile/grafast";
 import { GraphQLError } from "postgraphile/graphql";
+import { BusyError } from "../database/acquire.ts";
 
 /**
  * What a caller may know of an error: mistakes in the query and our own SQL errors (A2Oxx, with their hint) as they are;
@@ -22,6 +23,9 @@ export function maskError(error: GraphQLError, onError: (reference: string, erro
   }
   if ("code" in originalError && originalError.code === "42501") {
     return rewritten(error, "Your role may not do this.", { code: "FORBIDDEN" });
+  }
+  if (originalError instanceof BusyError) {
+    return rewritten(error, "The server has more to answer than it can; try again.", { code: "BUSY" });
   }
   const reference = randomUUID();
   onError(reference, originalError);
