@@ -1,30 +1,11 @@
 import "../worker/flat-memory.ts";
-import { type ArgsDef, type CommandDef, defineCommand, runCommand, type SubCommandsDef } from "citty";
+import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from "citty";
 import { toolVersion } from "../worker/version.ts";
 import { checkArguments } from "./arguments.ts";
 import { ExitCode, printError, UsageError } from "./common.ts";
 import { nearest, synonym } from "./nearest.ts";
+import { tree } from "./tree.ts";
 import { resolved, usageText } from "./usage.ts";
-
-const main = defineCommand<ArgsDef>({
-  meta: {
-    name: "aws2openstack",
-    description: "Inventory an AWS Glue Data Catalog and judge what is ready to move to an OpenStack lakehouse.",
-  },
-  args: { version: { type: "boolean", description: "Print the version" } },
-  subCommands: {
-    up: () => import("./commands/up.ts").then(module => module.default),
-    serve: () => import("./commands/serve.ts").then(module => module.default),
-    assess: () => import("./commands/assess.ts").then(module => module.default),
-    ingest: () => import("./commands/ingest.ts").then(module => module.default),
-    report: () => import("./commands/report.ts").then(module => module.default),
-    list: () => import("./commands/list.ts").then(module => module.default),
-    prune: () => import("./commands/prune.ts").then(module => module.default),
-    access: () => import("./commands/access.ts").then(module => module.default),
-    mcp: () => import("./commands/mcp.ts").then(module => module.default),
-    db: () => import("./commands/db.ts").then(module => module.default),
-  },
-});
 
 // Whoever reads us may stop early, as `head` does.
 process.stdout.on("error", error => {
@@ -74,7 +55,7 @@ interface Found {
 }
 
 async function findCommand(rawArgs: string[]): Promise<Found> {
-  let command: CommandDef<ArgsDef> = main;
+  let command: CommandDef<ArgsDef> = tree;
   const path = ["aws2openstack"];
   let rest = rawArgs;
   for (;;) {

@@ -59,7 +59,7 @@ begin
       where a.id = found_ids[1] and (b.timestamp < a.timestamp or b.timestamp = a.timestamp and b.id >= a.id)
       order by b.timestamp desc, b.id offset steps limit 1) as p;
     if found_ids is null then
-      raise exception 'there are fewer than % assessments before %', steps, case when base = 'latest' then 'the latest' else base end
+      raise exception 'the reference % reaches further back than there are assessments', quote_literal(trim(reference))
         using errcode = 'A2O15', hint = 'The view assessment_overview lists those that there are.';
     end if;
   end if;
