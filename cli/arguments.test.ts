@@ -32,7 +32,7 @@ describe("help", () => {
 describe("mistakes", () => {
   it.each([
     [["lst"], "There is no command lst.", "Did you mean aws2openstack list?"],
-    [["xyzzy"], "There is no command xyzzy.", "The commands are: up, assess"],
+    [["xyzzy"], "There is no command xyzzy.", "The commands are: up, "],
     [["migrate"], "There is no command migrate.", "Did you mean aws2openstack db migrate?"],
     [["delete"], "There is no command delete.", "Did you mean aws2openstack prune?"],
     [["db", "mgrate"], "There is no command db mgrate.", "Did you mean aws2openstack db migrate?"],

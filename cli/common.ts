@@ -6,7 +6,7 @@ import { ensureLogins } from "../postgres/logins.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { secretOf } from "../postgres/secret.ts";
 import { errorCode, UserError } from "../postgres/user-error.ts";
-import { colour } from "./text.ts";
+import { colour, wrapped } from "./text.ts";
 
 export const ExitCode = { ok: 0, failed: 1, usage: 2, partial: 3 } as const;
 
@@ -51,9 +51,11 @@ function snakeCased(value: unknown): unknown {
   );
 }
 
-/** A line for a person who watches; it goes to stderr, so that stdout can be piped. */
+/** A line for a person who watches, broken between words on a terminal; it goes to stderr, so that stdout can be piped. */
 export function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
+  const { isTTY, columns } = process.stderr;
+  const lines = isTTY && columns > 0 ? line.split("\n").flatMap(part => wrapped(part, columns)) : [line];
+  process.stderr.write(`${lines.join("\n")}\n`);
 }
 
 /** Prints an error as what happened and what to do, and returns the exit code. */

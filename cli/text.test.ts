@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProgressLine, progressText } from "./progress.ts";
-import { size, table, wrapped } from "./text.ts";
+import { displayWidth, oneLine, size, table, wrapped } from "./text.ts";
 
 const rows = [
   { name: "a_very_long_database_name_that_takes_room", tables: "1,204" },
@@ -22,6 +22,37 @@ describe("a table", () => {
     const lines = table(rows, columns, 30).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(30);
     expect(lines[1]).toMatch(/^a_very_long_database_… +1,204$/);
+  });
+});
+
+describe("a table that is too wide", () => {
+  const wide = [{ id: "0123456789abcdef", name: "注文_と_🧊_の_とても長い名前", size: "1 TB", more: "x".repeat(60) }];
+  const all = [
+    { title: "Id", value: (row: (typeof wide)[0]) => row.id, whole: true },
+    { title: "Name", value: (row: (typeof wide)[0]) => row.name },
+    { title: "Size", value: (row: (typeof wide)[0]) => row.size, align: "right" as const },
+    { title: "More", value: (row: (typeof wide)[0]) => row.more, spare: 1 },
+  ];
+
+  it("fits every width, East Asian letters and emoji counted as the terminal does", () => {
+    for (let width = 16; width <= 140; width++) {
+      for (const line of table(wide, all, width).split("\n")) {
+        expect(displayWidth(line)).toBeLessThanOrEqual(Math.max(width, 16));
+        expect(line.isWellFormed()).toBe(true);
+      }
+    }
+  });
+
+  it("leaves spare columns out first, then cuts words, and never an id or a figure", () => {
+    expect(table(wide, all, 120)).toContain("More");
+    expect(table(wide, all, 60)).not.toContain("More");
+    const cut = table(wide, all, 40);
+    expect(cut).toMatch(/0123456789abcdef {2}注文\S*… +1 TB$/);
+    expect(table(wide, all, 30)).toMatch(/^0123456789abcdef\n {2}Name {2}/);
+  });
+
+  it("shows names without what would turn their direction or move the cursor", () => {
+    expect(oneLine("a\u202egnp.exe\u001b[2J\nb")).toBe("agnp.exe [2J b");
   });
 });
 

@@ -69,21 +69,26 @@ export interface Column<Row> {
   align?: "left" | "right";
   /** Of no use when cut, as an id is; rows go below each other rather. */
   whole?: boolean;
+  /** Left out when the others would be cut too short for it, the highest number first. */
+  spare?: number;
 }
 
 const GAP = 2;
 /** What a column that gives way keeps. */
 const LEAST = 8;
+/** What words should have before spare columns stay. */
+const COMFORT = 24;
 
 /**
- * An aligned table with a header line. When it does not fit the width, its widest columns of words give way, so that figures
- * stay readable; when that is not enough, each row becomes a paragraph.
+ * An aligned table with a header line. When it does not fit the width, spare columns are left out and the widest columns of
+ * words give way, so that figures stay readable; when that is not enough, each row becomes a paragraph.
  */
 export function table<Row>(
   rows: readonly Row[],
-  columns: readonly Column<Row>[],
+  allColumns: readonly Column<Row>[],
   width = process.stdout.columns ?? 0,
 ): string {
+  const columns = width > 0 ? withoutSpare(rows, allColumns, width) : allColumns;
   const cells = rows.map(row => columns.map(column => oneLine(column.value(row))));
   const widths = columns.map((column, index) =>
     Math.max(displayWidth(column.title), ...cells.map(row => displayWidth(row[index] ?? ""))),
@@ -95,6 +100,24 @@ export function table<Row>(
       .join(" ".repeat(GAP))
       .trimEnd();
   return [colour("bold", line(columns.map(column => column.title))), ...cells.map(line)].join("\n");
+}
+
+function withoutSpare<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): Column<Row>[] {
+  const left = columns.map(column => {
+    const natural = Math.max(displayWidth(column.title), ...rows.map(row => displayWidth(oneLine(column.value(row)))));
+    const isFlexible = column.align !== "right" && !column.whole;
+    return { column, width: isFlexible ? Math.min(natural, COMFORT) : natural };
+  });
+  const needed = () => left.reduce((sum, { width }) => sum + width + GAP, -GAP);
+  while (needed() > width) {
+    const spare = Math.max(...left.map(({ column }) => column.spare ?? 0));
+    if (spare === 0) break;
+    left.splice(
+      left.findIndex(({ column }) => column.spare === spare),
+      1,
+    );
+  }
+  return left.map(({ column }) => column);
 }
 
 /** Narrows the widest columns of words until all fit; false when they cannot. */

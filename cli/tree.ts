@@ -7,7 +7,7 @@ export const tree = defineCommand<ArgsDef>({
     description: "Inventory an AWS Glue Data Catalog and judge what is ready to move to an OpenStack lakehouse.",
     examples: [
       ["up --demo", "everything on this machine, with a made-up catalog"],
-      ["assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db", "assess a real one"],
+      ["assess glue-catalog --region eu-central-1 --output-dir reports", "assess a real one"],
       ["report --output report.html", "a page of the latest to send and print"],
       ["doctor", "what is missing, and how to fix it"],
     ],

@@ -78,10 +78,10 @@ export default defineCommand({
 const COLUMNS: Column<Database>[] = [
   { title: "Database", value: row => row.databaseName },
   { title: "Tables", value: row => count(row.tableCount), align: "right" },
-  { title: "Iceberg", value: row => count(row.icebergTables), align: "right" },
+  { title: "Iceberg", value: row => count(row.icebergTables), align: "right", spare: 4 },
   { title: "Ready", value: row => share(row.migrationReady, row.tableCount), align: "right" },
-  { title: "Needs conversion", value: row => count(row.needsConversion), align: "right" },
-  { title: "Unknown", value: row => count(row.unknown), align: "right" },
+  { title: "Needs conversion", value: row => count(row.needsConversion), align: "right", spare: 3 },
+  { title: "Unknown", value: row => count(row.unknown), align: "right", spare: 2 },
   { title: "Known size", value: row => size(row.estimatedSizeGb), align: "right" },
   { title: "Effort", value: row => `${count(row.effortHours)} h`, align: "right" },
   {

@@ -64,8 +64,8 @@ const COLUMNS: Column<Finding>[] = [
   { title: "Severity", value: row => row.severity.toLowerCase(), whole: true },
   { title: "Finding", value: row => row.title },
   { title: "Tables", value: row => count(row.tableCount), align: "right" },
-  { title: "Databases", value: row => count(row.databaseCount), align: "right" },
+  { title: "Databases", value: row => count(row.databaseCount), align: "right", spare: 3 },
   { title: "Effort", value: row => (row.effortHours === 0 ? "–" : `${count(row.effortHours)} h`), align: "right" },
   { title: "Code", value: row => row.code, whole: true },
-  { title: "What to do", value: row => row.remedy },
+  { title: "What to do", value: row => row.remedy, spare: 2 },
 ];

@@ -71,9 +71,9 @@ const COLUMNS: Column<Listed>[] = [
   { title: "Assessed (UTC)", value: row => minute(row.timestamp), whole: true },
   { title: "Account", value: account, whole: true },
   { title: "Region", value: row => row.region, whole: true },
-  { title: "Databases", value: row => count(row.totalDatabases), align: "right" },
+  { title: "Databases", value: row => count(row.totalDatabases), align: "right", spare: 3 },
   { title: "Tables", value: row => count(row.totalTables), align: "right" },
   { title: "Ready", value: row => share(row.migrationReady, row.totalTables), align: "right" },
   { title: "Known size", value: row => size(row.totalEstimatedSizeGb), align: "right" },
-  { title: "Read in full", value: readInFull, align: "right" },
+  { title: "Read in full", value: readInFull, align: "right", spare: 2 },
 ];

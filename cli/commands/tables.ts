@@ -145,6 +145,6 @@ const COLUMNS: Column<FoundTable>[] = [
   { title: "Format", value: row => row.table_format, whole: true },
   { title: "Readiness", value: row => row.migration_readiness, whole: true },
   { title: "Size", value: row => size(row.estimated_size_gb), align: "right" },
-  { title: "Rows", value: row => (row.row_count === null ? "–" : count(row.row_count)), align: "right" },
-  { title: "Location", value: row => row.storage_location ?? "–" },
+  { title: "Rows", value: row => (row.row_count === null ? "–" : count(row.row_count)), align: "right", spare: 1 },
+  { title: "Location", value: row => row.storage_location ?? "–", spare: 2 },
 ];

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:c286d76cef35dd51e21756bb8713458873936af3
+--! Hash: sha1:8aff21b513d0d500b4c4d4a0224d56d22fadb685
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -3297,7 +3297,7 @@ begin
       where (resolve_assessment.account_id is null or a.aws_account_id = resolve_assessment.account_id)
         and (resolve_assessment.region is null or a.region = resolve_assessment.region)) as n;
     if found_ids is null then
-      raise exception 'no assessment is stored%s that you may read', coalesce(' of account ' || account_id, '') || coalesce(' in ' || region, '')
+      raise exception 'no assessment is stored% that you may read', coalesce(' of account ' || account_id, '') || coalesce(' in ' || region, '')
         using errcode = 'A2O15', hint = case when account_id is null and region is null
           then 'Make one with `aws2openstack assess glue-catalog`, or ask for access to an account.'
           else 'Look at all of them, without account and region.' end;
@@ -3331,7 +3331,7 @@ begin
       where a.id = found_ids[1] and (b.timestamp < a.timestamp or b.timestamp = a.timestamp and b.id >= a.id)
       order by b.timestamp desc, b.id offset steps limit 1) as p;
     if found_ids is null then
-      raise exception 'there are fewer than % assessments before %', steps, case when base = 'latest' then 'the latest' else base end
+      raise exception 'the reference % reaches further back than there are assessments', quote_literal(trim(reference))
         using errcode = 'A2O15', hint = 'The view assessment_overview lists those that there are.';
     end if;
   end if;

@@ -25,7 +25,7 @@ begin
       where (resolve_assessment.account_id is null or a.aws_account_id = resolve_assessment.account_id)
         and (resolve_assessment.region is null or a.region = resolve_assessment.region)) as n;
     if found_ids is null then
-      raise exception 'no assessment is stored%s that you may read', coalesce(' of account ' || account_id, '') || coalesce(' in ' || region, '')
+      raise exception 'no assessment is stored% that you may read', coalesce(' of account ' || account_id, '') || coalesce(' in ' || region, '')
         using errcode = 'A2O15', hint = case when account_id is null and region is null
           then 'Make one with `aws2openstack assess glue-catalog`, or ask for access to an account.'
           else 'Look at all of them, without account and region.' end;
