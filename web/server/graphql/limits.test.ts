@@ -248,3 +248,16 @@ describe("a change", () => {
     expect(data).toEqual({ addMonitor: { result: { region: "eu-west-1" } } });
   });
 });
+
+it("GraphiQL is served in development only", async () => {
+  for (const path of ["/graphiql", "/ruru-static/ruru.js", "/graphql"]) {
+    const response = await fetch(server.url + path, {
+      headers: { accept: "text/html", "x-caller": JSON.stringify(ann) },
+    });
+    expect([path, response.status, await response.text()]).toEqual([
+      path,
+      path === "/graphql" ? 405 : 404,
+      expect.not.stringContaining("<script"),
+    ]);
+  }
+});

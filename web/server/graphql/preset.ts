@@ -9,6 +9,7 @@ import type { Database } from "../database/database.ts";
 import { settingsOf } from "../identity.ts";
 import { identityOf } from "../sign-in/identify.ts";
 import { ConnectionsPlugin, connectionsFor } from "./connections.ts";
+import { isDevelopment } from "./environment.ts";
 import { LimitsPlugin } from "./limits.ts";
 import { NoNullsInListsPlugin } from "./lists.ts";
 import type { Change } from "./live/changes.ts";
@@ -71,7 +72,8 @@ export function createPreset({ database, subscribe, onError, onTold }: PresetOpt
     },
     grafserv: {
       graphqlPath: "/graphql",
-      graphiql: false,
+      graphiql: isDevelopment,
+      graphiqlPath: "/graphiql",
       graphiqlOnGraphQLGET: false,
       graphqlOverGET: false,
       watch: false,

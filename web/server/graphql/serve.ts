@@ -1,8 +1,9 @@
 import "./environment.ts";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { grafserv } from "grafserv/fastify/v5";
 import { postgraphile } from "postgraphile";
 import type { Database } from "../database/database.ts";
+import { isDevelopment } from "./environment.ts";
 import { type Changes, startChanges } from "./live/changes.ts";
 import { addSocket } from "./live/socket.ts";
 import { createPreset, type PresetOptions } from "./preset.ts";
@@ -46,6 +47,7 @@ export async function createGraphql({ database, log, ...told }: GraphqlOptions):
   changes = startChanges({ database, log });
   return {
     addTo: async app => {
+      if (isDevelopment) app.addHook("onSend", allowGraphiql);
       const serv = instance.createServ(grafserv);
       await serv.addTo(app);
       await addSocket(app, serv);
@@ -53,4 +55,11 @@ export async function createGraphql({ database, log, ...told }: GraphqlOptions):
     live: changes,
     release,
   };
+}
+
+/** GraphiQL's page has scripts and workers of its own inside; for development only. */
+async function allowGraphiql({ url }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (!/^\/(graphiql|ruru-static)\b/.test(url)) return;
+  const policy = "default-src 'self' 'unsafe-inline' data: blob:; worker-src 'self' blob:; frame-ancestors 'none'";
+  reply.header("content-security-policy", policy);
 }
