@@ -237,13 +237,28 @@ const CHANGES: Column<TableChange>[] = [
 
 function whatChanged({ change: kind, attributes, column_changes }: TableChange): string {
   if (kind !== "CHANGED") return "";
-  const shown = (value: string | null) => value ?? "none";
   const columns = (column_changes ?? []).map(({ column_name, type_before, type_after }) => {
     if (type_before === null) return `+${column_name}`;
     return type_after === null ? `−${column_name}` : `${column_name} ${type_before} → ${type_after}`;
   });
   return [
-    ...(attributes ?? []).map(({ attribute, before, after }) => `${attribute} ${shown(before)} → ${shown(after)}`),
+    ...(attributes ?? [])
+      .toSorted((one, other) => LATER.indexOf(one.attribute) - LATER.indexOf(other.attribute))
+      .map(
+        ({ attribute, before, after }) =>
+          `${LABELS[attribute] ?? attribute} ${shown(attribute, before)} → ${shown(attribute, after)}`,
+      ),
     ...(columns.length === 0 ? [] : [`columns ${columns.join(", ")}`]),
   ].join("; ");
+}
+
+/** Attributes that change without anybody deciding something; verdict, format and place come before them. */
+const LATER = ["size_bytes", "row_count", "last_updated"];
+const LABELS: Record<string, string> = { size_bytes: "size", row_count: "rows", last_updated: "updated" };
+
+function shown(attribute: string, value: string | null): string {
+  if (value === null) return "none";
+  if (attribute === "size_bytes") return size(Number(value) / 2 ** 30);
+  if (attribute === "row_count") return count(Number(value));
+  return attribute === "last_updated" ? minute(new Date(value)) : value;
 }

@@ -4,7 +4,7 @@ import { acquireEmbedded } from "../../postgres/embedded/acquire.ts";
 import { embeddedStatus } from "../../postgres/embedded/manage.ts";
 import { migrationState } from "../../postgres/migrate.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
-import { size } from "../text.ts";
+import { count } from "../text.ts";
 import { type Found, failed, ok, skipped, warning } from "./check.ts";
 
 const LEAST_VERSION = 150_000;
@@ -58,7 +58,7 @@ async function* checksOn(client: pg.Client, url: string, place: string): AsyncGe
        clock_timestamp() as now, pg_database_size(current_database()) as bytes`,
   );
   if (server === undefined) throw new Error("PostgreSQL told nothing about itself");
-  const what = `PostgreSQL ${server.version.split(" ")[0]} (${place}), ${size(Number(server.bytes) / 2 ** 30)}`;
+  const what = `PostgreSQL ${server.version.split(" ")[0]} (${place}), ${count(Math.ceil(Number(server.bytes) / 2 ** 20))} MB`;
   yield server.number >= LEAST_VERSION
     ? ok("postgresql", what)
     : failed("postgresql", `${what} is too old`, "Use PostgreSQL 15 or later.");
