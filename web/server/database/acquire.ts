@@ -10,9 +10,9 @@ export class BusyError extends Error {}
  * A connection of the pool, when it is this caller's turn. pg's own queue would count the wait as time that the server needs to
  * answer, and give up on a server that is only busy.
  */
-export async function acquire(pool: Pool): Promise<PoolClient> {
+export async function acquire(pool: Pool, patience = PATIENCE): Promise<PoolClient> {
   const turns = turnsOf(pool);
-  await turns.take();
+  await turns.take(patience);
   try {
     const client = await pool.connect();
     const release = client.release;
@@ -45,7 +45,7 @@ class Turns {
     this.#free = places;
   }
 
-  async take(): Promise<void> {
+  async take(patience: number): Promise<void> {
     if (this.#free > 0) {
       this.#free--;
       return;
@@ -55,7 +55,7 @@ class Turns {
     const timer = setTimeout(() => {
       this.#waiting.delete(turn.resolve);
       turn.reject(new BusyError("no connection to the database became free"));
-    }, PATIENCE);
+    }, patience);
     await turn.promise.finally(() => clearTimeout(timer));
   }
 
