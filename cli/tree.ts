@@ -16,6 +16,9 @@ export const tree = defineCommand<ArgsDef>({
   subCommands: {
     up: () => import("./commands/up.ts").then(module => module.default),
     serve: () => import("./commands/serve.ts").then(module => module.default),
+    worker: () => import("./commands/worker.ts").then(module => module.default),
+    monitor: () => import("./commands/monitor.ts").then(module => module.default),
+    jobs: () => import("./commands/jobs.ts").then(module => module.default),
     assess: () => import("./commands/assess.ts").then(module => module.default),
     ingest: () => import("./commands/ingest.ts").then(module => module.default),
     report: () => import("./commands/report.ts").then(module => module.default),

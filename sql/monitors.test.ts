@@ -213,6 +213,7 @@ describe("active_jobs", () => {
       "select is_stalled, round(extract(epoch from now() - stalled_since) / 30)::int as steps from a2o.active_jobs",
     );
     expect(row).toEqual({ is_stalled: true, steps: 24 });
+    expect(await active(id)).toMatchObject({ eta_at: null, eta_confidence: null });
     // Nobody asked for the last ten minutes: that is not known to be a stall.
     await db.query("delete from a2o.migration_progress where sampled_at > now() - interval '11 minutes'");
     expect(await active(id)).toMatchObject({ is_stalled: false });

@@ -84,7 +84,10 @@ async function bringUp({ host, port, demo, signal, cleanups }: UpOptions): Promi
   say(
     `PostgreSQL ${storage.embedded === undefined ? storage.description : `${storage.embedded.version} (embedded, data in ${storage.embedded.dataDirectory})`}`,
   );
-  if (demo) await demonstrate(storage, signal, cleanups);
+  if (demo) {
+    await demonstrate(storage, signal, cleanups);
+    await worker.watchNow();
+  }
   signal.throwIfAborted();
   await printAssessments(storage);
   say("");
@@ -96,6 +99,8 @@ async function bringUp({ host, port, demo, signal, cleanups }: UpOptions): Promi
   say(`    ${command("assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db")}`);
   say("  Connect Claude, which starts this by itself (see README.md):");
   say(`    ${command("mcp")}`);
+  say("  See what migrates:");
+  say(`    ${command("jobs")}`);
   say("  Query it with psql:");
   say(`    ${command("db psql")}`);
   say("");
@@ -108,15 +113,17 @@ function command(rest: string): string {
   return `${process.env.npm_command === "exec" ? "npx " : ""}aws2openstack ${rest}`;
 }
 
+const DEMO_REGIONS = ["eu-central-1", "us-east-1"];
+
 async function demonstrate(storage: Storage, signal: AbortSignal, cleanups: UpOptions["cleanups"]): Promise<void> {
-  const [{ demoCredentials, startSimulator }, { assessGlueCatalog }] = await Promise.all([
+  const [{ defaultAccountId, demoCredentials, startSimulator }, { assessGlueCatalog }] = await Promise.all([
     import("../../demo/simulator.ts"),
     import("../../worker/assess/glue-catalog.ts"),
   ]);
   const simulator = await startSimulator();
   cleanups.push(() => simulator.close());
-  say(`AWS simulator    ${simulator.url} (Glue and STS; everything it tells is made up)`);
-  for (const region of ["eu-central-1", "us-east-1"]) {
+  say(`AWS simulator    ${simulator.url} (everything it tells is made up)`);
+  for (const region of DEMO_REGIONS) {
     const known = await withClient(storage.url, { role: "a2o_ingest", purpose: "up" }, async client => {
       const { rows } = await client.query("select from a2o.newest_assessments where region = $1 and is_simulated", [
         region,
@@ -139,6 +146,26 @@ async function demonstrate(storage: Storage, signal: AbortSignal, cleanups: UpOp
         (unread.length === 0 ? "" : `; not read: ${unread.join(", ")}`),
     );
   }
+  await watchSimulator(storage, defaultAccountId, simulator.url);
+  // Without the simulator there is nothing to see: until the next start they rest.
+  cleanups.push(() => restMonitors(storage, simulator.url));
+}
+
+async function restMonitors(storage: Storage, url: string): Promise<void> {
+  await withClient(storage.url, { role: "a2o_owner", purpose: "monitor" }, client =>
+    client.query("select a2o.pause_monitor(id) from a2o.monitors where endpoint = $1", [url]),
+  );
+}
+
+/** Monitors of the simulator's living migration. It has another port at each start, so those of the last one are pointed to it. */
+async function watchSimulator(storage: Storage, account: string, url: string): Promise<void> {
+  await withClient(storage.url, { role: "a2o_owner", purpose: "monitor" }, client =>
+    client.query("select a2o.add_stand_in_monitor($1, region, $2) from unnest($3::text[]) as region", [
+      account,
+      url,
+      DEMO_REGIONS,
+    ]),
+  );
 }
 
 interface Newest {

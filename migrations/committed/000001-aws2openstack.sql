@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:8aff21b513d0d500b4c4d4a0224d56d22fadb685
+--! Hash: sha1:9f74fae9eeb8ac31648406d79d6106e14681d78f
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -4946,7 +4946,7 @@ begin
     add_monitor.role_arn, add_monitor.external_id, add_monitor.endpoint, add_monitor.poll_seconds, add_monitor.idle_poll_seconds, add_monitor.metrics_seconds,
     add_monitor.credentials_kind = 'STAND_IN', coalesce(a2o_private.current_member(), session_user), now())
   on conflict on constraint monitors_aws_account_id_region_monitor_name_key do update set endpoint = excluded.endpoint, services = excluded.services,
-    poll_seconds = excluded.poll_seconds, idle_poll_seconds = excluded.idle_poll_seconds, metrics_seconds = excluded.metrics_seconds, next_poll_at = now()
+    poll_seconds = excluded.poll_seconds, idle_poll_seconds = excluded.idle_poll_seconds, metrics_seconds = excluded.metrics_seconds, next_poll_at = now(), is_paused = false
     where m.credentials_kind = 'STAND_IN' and excluded.credentials_kind = 'STAND_IN'
   returning * into added;
   if added.id is null then
@@ -5027,14 +5027,14 @@ revoke all on function a2o.remove_monitor(uuid) from public;
 grant execute on function a2o.remove_monitor(uuid) to a2o_operator;
 --! EndIncluded functions/monitors/change_monitor.sql
 --! Included functions/monitors/begin_poll.sql
--- A poll is leased for a minute: two workers do not ask AWS twice for one thing. That saves calls and is no lock; polls that
+-- A poll is leased for a minute, less where polls follow each other quickly: two workers do not ask AWS twice for one thing. That saves calls and is no lock; polls that
 -- overlap all the same are told apart by record_poll.
 create or replace function a2o.begin_poll(monitor_id uuid, poll_id uuid) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   monitor a2o.monitors;
 begin
-  update a2o.monitors m set poll_id = begin_poll.poll_id, poll_started_at = now(), leased_until = now() + interval '1 minute'
+  update a2o.monitors m set poll_id = begin_poll.poll_id, poll_started_at = now(), leased_until = now() + make_interval(secs => least(greatest(2 * m.poll_seconds, 6), 60))
   where m.id = begin_poll.monitor_id and not m.is_paused and coalesce(m.next_poll_at, now()) <= now() + interval '1 second'
     and coalesce(m.leased_until, now()) <= now()
   returning * into monitor;
@@ -5043,8 +5043,10 @@ begin
   end if;
   return jsonb_build_object(
     'monitor', to_jsonb(monitor),
-    'asks_metrics', monitor.metrics_seconds is not null
-      and coalesce(monitor.metrics_until, '-infinity') <= now() - make_interval(secs => monitor.metrics_seconds) + interval '1 second',
+    'seconds_left', extract(epoch from monitor.leased_until - now()),
+    'asks_metrics', monitor.metrics_seconds is not null and not exists (
+      select from a2o.monitor_services s
+      where s.monitor_id = monitor.id and s.service = 'CLOUDWATCH' and s.last_polled_at > now() - make_interval(secs => monitor.metrics_seconds) + interval '1 second'),
     'open_jobs', coalesce((
       select jsonb_agg(jsonb_build_object('job_type', j.job_type, 'aws_job_id', j.aws_job_id, 'aws_parent_id', j.aws_parent_id, 'job_name', j.job_name,
         'source', j.source, 'target', j.target, 'details', j.details))
@@ -5483,7 +5485,9 @@ create or replace function a2o_private.job_pace(job_id uuid, started_at timestam
         select x.sampled_at from a2o.migration_progress x
         where x.job_id = job_pace.job_id and x.sampled_at > now() - interval '6 hours' and x.sampled_at < n.sampled_at
           and (x.percent, x.rows_copied, x.bytes_copied, x.tables_loaded, x.files_copied) is distinct from (n.percent, n.rows_copied, n.bytes_copied, n.tables_loaded, n.files_copied)
-        order by x.sampled_at desc limit 1), greatest(job_pace.started_at, now() - interval '6 hours')) as since
+        order by x.sampled_at desc limit 1), (
+        -- Before the first sample nobody looked.
+        select min(x.sampled_at) from a2o.migration_progress x where x.job_id = job_pace.job_id and x.sampled_at > now() - interval '6 hours')) as since
     from (select r.* from recent r order by r.sampled_at desc limit 1) as n
     where job_pace.is_loading and coalesce(n.percent, n.rows_copied, n.bytes_copied, n.tables_loaded, n.files_copied) is not null)
   select j.samples, j.last_at, j.rows_per_second, j.bytes_per_second, j.pace * 360000,
@@ -5648,9 +5652,10 @@ create or replace view a2o.active_jobs with (security_invoker = true) as
   select j.id as job_id, j.aws_account_id, j.region, j.job_type, j.job_name, j.aws_job_id, j.aws_parent_id, j.status, j.aws_status, f.phase, j.is_simulated, j.monitor_id,
     j.table_id, j.migration_type, j.stop_reason, j.error_code, j.error_message, j.source, j.target, j.percent, j.rows_copied, j.bytes_copied, j.bytes_total, j.files_copied,
     j.files_total, j.tables_loaded, j.tables_loading, j.tables_queued, j.tables_errored, j.error_rows, j.validation_failed_rows, j.started_at, j.completed_at, j.elapsed_ms,
-    j.last_seen_at, p.samples, p.rows_per_second, p.bytes_per_second, p.percent_per_hour, p.eta_at, p.eta_earliest_at, p.eta_latest_at, p.eta_confidence,
-    case when f.phase = 'LOADING' and p.quiet_since is not null then p.sampled_at - p.quiet_since >= a2o_private.stall_after() end as is_stalled,
-    case when f.phase = 'LOADING' and p.sampled_at - p.quiet_since >= a2o_private.stall_after() then p.quiet_since end as stalled_since,
+    j.last_seen_at, p.samples, p.rows_per_second, p.bytes_per_second, p.percent_per_hour,
+    case when not coalesce(q.is_stalled, false) then p.eta_at end as eta_at, case when not coalesce(q.is_stalled, false) then p.eta_earliest_at end as eta_earliest_at,
+    case when not coalesce(q.is_stalled, false) then p.eta_latest_at end as eta_latest_at, case when not coalesce(q.is_stalled, false) then p.eta_confidence end as eta_confidence,
+    q.is_stalled, case when q.is_stalled then p.quiet_since end as stalled_since,
     j.status in ('PENDING', 'RUNNING') and j.gone_at is null and coalesce(j.last_seen_at < now() - greatest(interval '2 minutes', 3 * make_interval(secs =>
       coalesce(case when m.running_jobs > 0 then m.poll_seconds else m.idle_poll_seconds end, 30))), true) as is_stale,
     a2o.migration_jobs_console_url(j) as console_url
@@ -5658,6 +5663,8 @@ create or replace view a2o.active_jobs with (security_invoker = true) as
   left join a2o.monitors m on m.id = j.monitor_id
   cross join lateral (select a2o.migration_jobs_phase(j) as phase) as f
   left join lateral a2o_private.job_pace(case when j.status = 'RUNNING' and j.gone_at is null then j.id end, j.started_at, j.percent, f.phase = 'LOADING') as p on true
+  cross join lateral (
+    select case when f.phase = 'LOADING' and p.quiet_since is not null then p.sampled_at - p.quiet_since >= a2o_private.stall_after() end as is_stalled) as q
   where j.status in ('PENDING', 'RUNNING') and (j.gone_at is null or j.gone_at > now() - interval '1 hour') or j.completed_at > now() - interval '1 hour';
 comment on view a2o.active_jobs is E'@primaryKey job_id\nMigrations that run, wait, or ended within the last hour, with progress, pace and estimated end as far as AWS gives grounds for them.';
 comment on column a2o.active_jobs.job_id is 'migration_jobs.id.';
@@ -5666,7 +5673,7 @@ comment on column a2o.active_jobs.samples is 'Samples of the last 15 minutes tha
 comment on column a2o.active_jobs.rows_per_second is 'Rows copied in a second, over those samples.';
 comment on column a2o.active_jobs.bytes_per_second is 'Bytes copied in a second, over those samples.';
 comment on column a2o.active_jobs.percent_per_hour is 'Points of progress in an hour, over those samples.';
-comment on column a2o.active_jobs.eta_at is 'When the load will be done at the pace of those samples; null without a denominator from AWS, and for changes that are replicated without end.';
+comment on column a2o.active_jobs.eta_at is 'When the load will be done at the pace of those samples; null without a denominator from AWS, while it is stalled, and for changes that are replicated without end.';
 comment on column a2o.active_jobs.eta_earliest_at is 'The same at the faster of the two halves of those samples.';
 comment on column a2o.active_jobs.eta_latest_at is 'The same at the slower of the two; null when nothing moved in one of them.';
 comment on column a2o.active_jobs.eta_confidence is 'How even that pace was: HIGH: ten samples, both halves within 20%. MEDIUM: four, within half. LOW: fewer or uneven ones, or only the pace since the start.';

@@ -18,6 +18,8 @@ export interface PollPlan {
   monitorName: string;
   isFailing: boolean;
   session: SessionOptions;
+  /** Seconds until another worker may poll it. */
+  secondsLeft: number;
   services: readonly WatchedService[];
   /** True for the names that the monitor watches. */
   watches: (name: string | undefined) => boolean;
@@ -51,11 +53,12 @@ export interface MonitorRow {
 
 export interface BegunPoll {
   monitor: MonitorRow;
+  seconds_left: number;
   asks_metrics: boolean;
   open_jobs: OpenJob[];
 }
 
-export function planOf({ monitor, asks_metrics, open_jobs }: BegunPoll): PollPlan {
+export function planOf({ monitor, seconds_left, asks_metrics, open_jobs }: BegunPoll): PollPlan {
   return {
     monitorId: monitor.id,
     monitorName:
@@ -64,6 +67,7 @@ export function planOf({ monitor, asks_metrics, open_jobs }: BegunPoll): PollPla
         : `${monitor.monitor_name} (${monitor.aws_account_id} ${monitor.region})`,
     isFailing: monitor.consecutive_failures > 0,
     session: sessionOptionsOf(monitor),
+    secondsLeft: seconds_left,
     services: monitor.services,
     watches: fitting(monitor.name_patterns),
     pollSeconds: monitor.poll_seconds,

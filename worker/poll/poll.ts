@@ -32,8 +32,8 @@ export interface Polled {
   failures: Failure[];
 }
 
-/** Milliseconds until the calls of a poll are given up: well before its lease ends. */
-const DEADLINE = 45_000;
+/** Share of a poll's lease after which its calls are given up, so that there is time to record what was read. */
+const DEADLINE = 0.75;
 
 /** How far back a job is asked about that was not known yet: CloudWatch keeps minutes for 15 days, but they cost nothing less. */
 const FIRST_WINDOW = 3 * 3_600_000;
@@ -61,7 +61,7 @@ export async function pollMonitor(
   const begun = rows[0]?.begun;
   if (begun === null || begun === undefined) return undefined;
   const plan = planOf(begun);
-  const deadline = AbortSignal.timeout(DEADLINE);
+  const deadline = AbortSignal.timeout(Math.round(plan.secondsLeft * 1000 * DEADLINE));
   const session = sessions.of(plan.monitorId, plan.session);
   const ledger = session.begin(signal === undefined ? deadline : AbortSignal.any([deadline, signal]));
   const answers = await ask(session, plan, query);
@@ -188,8 +188,8 @@ async function askMetrics(
   return {
     readings: first === undefined ? [] : [(failed ?? first).reading],
     metrics: asked.flatMap(({ metrics }) => metrics),
-    // What was missed is asked for again next time.
-    until: isComplete ? until : undefined,
+    // What was missed, or could not be asked for because no service told of its jobs, is asked for next time.
+    until: isComplete && asked.length > 0 ? until : undefined,
   };
 }
 

@@ -51,6 +51,7 @@ export async function watch(db: TestDatabase, jobs: Jobs, options: Partial<Simul
     pool,
     async poll() {
       await db.query("update a2o.monitors set next_poll_at = now() where id = $1", [monitorId]);
+      await db.query("update a2o.monitor_services set last_polled_at = null where service = 'CLOUDWATCH'");
       return pollMonitor(monitorId, { query, sessions });
     },
     rows: (sql, params) => db.query(sql, params),

@@ -51,7 +51,9 @@ create or replace function a2o_private.job_pace(job_id uuid, started_at timestam
         select x.sampled_at from a2o.migration_progress x
         where x.job_id = job_pace.job_id and x.sampled_at > now() - interval '6 hours' and x.sampled_at < n.sampled_at
           and (x.percent, x.rows_copied, x.bytes_copied, x.tables_loaded, x.files_copied) is distinct from (n.percent, n.rows_copied, n.bytes_copied, n.tables_loaded, n.files_copied)
-        order by x.sampled_at desc limit 1), greatest(job_pace.started_at, now() - interval '6 hours')) as since
+        order by x.sampled_at desc limit 1), (
+        -- Before the first sample nobody looked.
+        select min(x.sampled_at) from a2o.migration_progress x where x.job_id = job_pace.job_id and x.sampled_at > now() - interval '6 hours')) as since
     from (select r.* from recent r order by r.sampled_at desc limit 1) as n
     where job_pace.is_loading and coalesce(n.percent, n.rows_copied, n.bytes_copied, n.tables_loaded, n.files_copied) is not null)
   select j.samples, j.last_at, j.rows_per_second, j.bytes_per_second, j.pace * 360000,

@@ -58,7 +58,7 @@ begin
     add_monitor.role_arn, add_monitor.external_id, add_monitor.endpoint, add_monitor.poll_seconds, add_monitor.idle_poll_seconds, add_monitor.metrics_seconds,
     add_monitor.credentials_kind = 'STAND_IN', coalesce(a2o_private.current_member(), session_user), now())
   on conflict on constraint monitors_aws_account_id_region_monitor_name_key do update set endpoint = excluded.endpoint, services = excluded.services,
-    poll_seconds = excluded.poll_seconds, idle_poll_seconds = excluded.idle_poll_seconds, metrics_seconds = excluded.metrics_seconds, next_poll_at = now()
+    poll_seconds = excluded.poll_seconds, idle_poll_seconds = excluded.idle_poll_seconds, metrics_seconds = excluded.metrics_seconds, next_poll_at = now(), is_paused = false
     where m.credentials_kind = 'STAND_IN' and excluded.credentials_kind = 'STAND_IN'
   returning * into added;
   if added.id is null then

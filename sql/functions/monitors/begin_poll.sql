@@ -1,11 +1,11 @@
--- A poll is leased for a minute: two workers do not ask AWS twice for one thing. That saves calls and is no lock; polls that
+-- A poll is leased for a minute, less where polls follow each other quickly: two workers do not ask AWS twice for one thing. That saves calls and is no lock; polls that
 -- overlap all the same are told apart by record_poll.
 create or replace function a2o.begin_poll(monitor_id uuid, poll_id uuid) returns jsonb
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   monitor a2o.monitors;
 begin
-  update a2o.monitors m set poll_id = begin_poll.poll_id, poll_started_at = now(), leased_until = now() + interval '1 minute'
+  update a2o.monitors m set poll_id = begin_poll.poll_id, poll_started_at = now(), leased_until = now() + make_interval(secs => least(greatest(2 * m.poll_seconds, 6), 60))
   where m.id = begin_poll.monitor_id and not m.is_paused and coalesce(m.next_poll_at, now()) <= now() + interval '1 second'
     and coalesce(m.leased_until, now()) <= now()
   returning * into monitor;
@@ -14,8 +14,10 @@ begin
   end if;
   return jsonb_build_object(
     'monitor', to_jsonb(monitor),
-    'asks_metrics', monitor.metrics_seconds is not null
-      and coalesce(monitor.metrics_until, '-infinity') <= now() - make_interval(secs => monitor.metrics_seconds) + interval '1 second',
+    'seconds_left', extract(epoch from monitor.leased_until - now()),
+    'asks_metrics', monitor.metrics_seconds is not null and not exists (
+      select from a2o.monitor_services s
+      where s.monitor_id = monitor.id and s.service = 'CLOUDWATCH' and s.last_polled_at > now() - make_interval(secs => monitor.metrics_seconds) + interval '1 second'),
     'open_jobs', coalesce((
       select jsonb_agg(jsonb_build_object('job_type', j.job_type, 'aws_job_id', j.aws_job_id, 'aws_parent_id', j.aws_parent_id, 'job_name', j.job_name,
         'source', j.source, 'target', j.target, 'details', j.details))

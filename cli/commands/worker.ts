@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { defineCommand } from "citty";
+import { withClient } from "../../postgres/connect.ts";
+import { abortOnSignals, commonArgs, openStorage, say, tell } from "../common.ts";
+import { count } from "../text.ts";
+
+export default defineCommand({
+  meta: {
+    name: "worker",
+    description: "Watch migrations and do what is scheduled, until it is stopped; any number may run side by side",
+    examples: [["worker", "beside a web server of its own, or on another machine"]],
+  },
+  args: { ...commonArgs },
+  async run() {
+    const { signal, dispose } = abortOnSignals();
+    try {
+      const storage = await openStorage();
+      try {
+        const monitors = await withClient(
+          storage.url,
+          { role: "a2o_worker", purpose: "worker", signal },
+          async client => {
+            const { rows } = await client.query<{ active: number }>(
+              "select count(*)::int as active from a2o.monitors where not is_paused",
+            );
+            return rows[0]?.active ?? 0;
+          },
+        );
+        const { startWorker } = await import("../../worker/run.ts");
+        const worker = await startWorker({ databaseUrl: storage.url, log: tell });
+        say(`Worker on ${storage.description}: ${count(monitors)} ${monitors === 1 ? "monitor" : "monitors"} to watch`);
+        if (monitors === 0) tell("Add one with: aws2openstack monitor add --region REGION");
+        tell("Ctrl-C stops it.");
+        try {
+          if (!signal.aborted) await once(signal, "abort");
+        } finally {
+          tell("Stopping…");
+          await worker.stop();
+        }
+      } finally {
+        await storage.release();
+      }
+    } finally {
+      dispose();
+    }
+  },
+});
