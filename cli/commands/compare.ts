@@ -174,8 +174,13 @@ async function changePage(
 }
 
 function print(comparison: Comparison): void {
-  const { from_account_id, to_account_id, from_region, to_region } = comparison;
-  if (comparison.is_same_catalog) say(`Account ${to_account_id}, ${to_region}\n`);
+  const { from_account_id, to_account_id, from_region, to_region, is_same_catalog } = comparison;
+  const side = (id: string, timestamp: string, account: string, region: string) =>
+    `${id}  ${minute(new Date(timestamp))} UTC${is_same_catalog ? "" : `  ${account} in ${region}`}`;
+  if (is_same_catalog) say(`Account ${to_account_id}, ${to_region}`);
+  say(`From  ${side(comparison.from_assessment, comparison.from_timestamp, from_account_id, from_region)}`);
+  say(`To    ${side(comparison.to_assessment, comparison.to_timestamp, to_account_id, to_region)}`);
+  say("");
   const gigabytes = (bytes: number | null) => size(bytes === null ? null : bytes / 2 ** 30);
   const row = (what: string, before: number, after: number) => [
     what,
@@ -190,14 +195,6 @@ function print(comparison: Comparison): void {
     return `${difference > 0 ? "+" : "−"}${gigabytes(Math.abs(difference))}`;
   };
   const rows = [
-    ["Assessment", comparison.from_assessment, comparison.to_assessment, ""],
-    ["Assessed (UTC)", minute(new Date(comparison.from_timestamp)), minute(new Date(comparison.to_timestamp)), ""],
-    ...(comparison.is_same_catalog
-      ? []
-      : [
-          ["Account", from_account_id, to_account_id, ""],
-          ["Region", from_region, to_region, ""],
-        ]),
     row("Tables", comparison.tables_before, comparison.tables_after),
     row("Ready", comparison.ready_before, comparison.ready_after),
     row("Needs conversion", comparison.needs_conversion_before, comparison.needs_conversion_after),

@@ -138,6 +138,31 @@ describe("any report", () => {
     await fc.assert(property, runs);
   });
 
+  it("reads as NDJSON as it does in one piece, whatever the chunks", async () => {
+    const property = fc.asyncProperty(
+      report,
+      layout,
+      fc.constantFrom("\n", "\r\n", " \n\n"),
+      async (report, layout, end) => {
+        const whole = JSON.parse(write(report, { ...layout, indent: "" })) as Record<string, JsonValue[]>;
+        const { databases = [], tables = [], ...rest } = whole;
+        const lines = [
+          { report: rest },
+          ...databases.map(database => ({ database })),
+          ...tables.map(table => ({ table })),
+        ];
+        const ndjson = lines.map(line => JSON.stringify(line) + end).join("");
+        const read = await readAll(ndjson, layout.sizes);
+        expect(read.result).toEqual((await readAll(JSON.stringify(whole), [1000])).result);
+        expect([read.databases.length, read.tables.length]).toEqual([databases.length, tables.length]);
+        // Cut short inside a line it is refused; between two lines nothing tells that more was to come.
+        const cut = ndjson.trimEnd().slice(0, -1);
+        await expect(readAll(cut, layout.sizes)).rejects.toThrow(ReportError);
+      },
+    );
+    await fc.assert(property, runs);
+  });
+
   it("is refused wherever it is cut short", async () => {
     const property = fc.asyncProperty(report, layout, fc.nat(), async (report, layout, at) => {
       const bytes = Buffer.from(write(report, layout));
