@@ -144,7 +144,7 @@ ${
     ? html`<p class="note">Nothing was found.</p>`
     : scroll(
         "findings",
-        html`<table aria-labelledby="findings"><thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col" class="num">Tables</th><th scope="col" class="num">Databases</th><th scope="col" class="num">Effort</th><th scope="col">What to do</th></tr></thead><tbody>
+        html`<table aria-labelledby="findings"><thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col" class="num">Tables</th><th scope="col" class="num spare">Databases</th><th scope="col" class="num spare">Effort</th><th scope="col">What to do</th></tr></thead><tbody>
 ${facts.findings.map(findingRow)}</tbody></table>`,
       )
 }</section>`;
@@ -167,7 +167,7 @@ ${scrollStart("databases")}<table aria-labelledby="databases"><thead><tr><th sco
     .text;
 }
 
-const TABLE_HEAD = html`<thead><tr><th scope="col">Database</th><th scope="col">Table</th><th scope="col">Format</th><th scope="col">Readiness</th><th scope="col" class="num">Size</th><th scope="col" class="num">Columns</th><th scope="col">Partition keys</th><th scope="col">Findings</th></tr></thead>`;
+const TABLE_HEAD = html`<thead><tr><th scope="col">Database</th><th scope="col">Table</th><th scope="col">Format</th><th scope="col">Readiness</th><th scope="col" class="num">Size</th><th scope="col" class="num spare">Columns</th><th scope="col" class="spare">Partition keys</th><th scope="col">Findings</th></tr></thead>`;
 
 const TABLE_COLUMNS = `t.database_name as database, t.table_name as name, t.table_format as format, t.migration_readiness as readiness,
   t.estimated_size_gb::float8 as "sizeGb", t.column_count as columns`;

@@ -84,7 +84,7 @@ footer p{margin:0 0 .25rem}
 ${["ready", "needs", "unknown"].map(name => `.fill-${name}{fill:var(--${name})}.stroke-${name}{stroke:var(--${name})}`).join("")}
 ${COLOURS.map(name => `.f-${name}{fill:var(--f-${name})}`).join("")}
 @media (max-width:70rem){.two{grid-template-columns:minmax(0,1fr)}}
-@media (max-width:50rem){.page{padding:1rem 1rem 2rem}.bars{display:none}}
+@media (max-width:50rem){.page{padding:1rem 1rem 2rem}.bars,.spare{display:none}.long{min-width:11rem}th,td{padding-left:.5rem;padding-right:.5rem}}
 @media print{
 @page{size:A4;margin:14mm 12mm 16mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:8pt}}
 :root{--canvas:#fff}

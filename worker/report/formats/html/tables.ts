@@ -45,13 +45,15 @@ export function databaseRow(row: DatabaseRow): Markup {
 }
 
 export function tableRow(row: TableRow): Markup {
-  const text = (value: string | null) =>
-    value === null || value === "" ? html`<td class="absent">–</td>` : html`<td class="mono">${shortened(value)}</td>`;
-  return html`<tr><td class="mono place">${row.database}</td><th scope="row" class="name mono">${row.name}</th><td>${format(row.format).label}</td><td class="verdict">${verdictIcon(row.readiness)} ${VERDICTS[row.readiness].word}</td>${sized(row.sizeGb)}<td class="num">${count(row.columns)}</td>${text(row.partitionKeys)}${text(row.findings)}</tr>\n`;
+  const text = (value: string | null, more = "") =>
+    value === null || value === ""
+      ? html`<td class="absent${more}">–</td>`
+      : html`<td class="mono${more}">${shortened(value)}</td>`;
+  return html`<tr><td class="mono place">${row.database}</td><th scope="row" class="name mono">${row.name}</th><td>${format(row.format).label}</td><td class="verdict">${verdictIcon(row.readiness)} ${VERDICTS[row.readiness].word}</td>${sized(row.sizeGb)}<td class="num spare">${count(row.columns)}</td>${text(row.partitionKeys, " spare")}${text(row.findings)}</tr>\n`;
 }
 
 export function findingRow(row: FindingFact): Markup {
-  return html`<tr><td class="severity severity-${row.severity}">${SEVERITIES[row.severity]}</td><th scope="row" class="name">${row.title}<br><span class="mono absent">${row.code}</span></th><td class="num">${count(row.tables)}</td><td class="num">${count(row.databases)}</td><td class="num">${row.hours === 0 ? "–" : hours(row.hours)}</td><td class="long">${row.remedy}<br><span class="absent">${row.explanation}</span></td></tr>\n`;
+  return html`<tr><td class="severity severity-${row.severity}">${SEVERITIES[row.severity]}</td><th scope="row" class="name">${row.title}<br><span class="mono absent">${row.code}</span></th><td class="num">${count(row.tables)}</td><td class="num spare">${count(row.databases)}</td><td class="num spare">${row.hours === 0 ? "–" : hours(row.hours)}</td><td class="long">${row.remedy}<br><span class="absent">${row.explanation}</span></td></tr>\n`;
 }
 
 export function unreadRow(row: UnreadFact): Markup {

@@ -10,10 +10,10 @@ export const count = (value: number): string => wholeNumber.format(value);
 /** `1 table`, `1,204 tables` */
 export const tables = (value: number): string => `${count(value)} table${value === 1 ? "" : "s"}`;
 
-/** `+1,204 since 27 Apr 2026`, with a true minus sign. */
+/** `+1,204 since 27 Apr 2026`, with a true minus sign; `as on 27 Apr 2026`. */
 export function since(change: number, moment: Date): string {
-  const sign = change === 0 ? "±" : change > 0 ? "+" : "−";
-  return `${sign}${count(Math.abs(change))} since ${day(moment)}`;
+  if (change === 0) return `as on ${day(moment)}`;
+  return `${change > 0 ? "+" : "−"}${count(Math.abs(change))} since ${day(moment)}`;
 }
 
 /** One decimal, and never a false 0 or 100. */
