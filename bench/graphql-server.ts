@@ -19,6 +19,7 @@ const graphql = await createGraphql({ database, log: say, onError: (_reference, 
 const app = fastify({ bodyLimit: 1_000_000, forceCloseConnections: true });
 await acceptSockets(app);
 app.decorateRequest("identity", null);
+app.decorateRequest("isSignedIn", null);
 app.addHook("onRequest", requireIdentity(localSignIn(reader)));
 await graphql.addTo(app);
 

@@ -97,6 +97,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     // A form of another site can send text/plain without asking; what we take is JSON.
     app.removeContentTypeParser("text/plain");
     app.decorateRequest("identity", null);
+    app.decorateRequest("isSignedIn", null);
     logRequests(app);
     measureRequests(app, metrics);
     answerErrors(app);

@@ -23,6 +23,7 @@ export type TestGraphql = Awaited<ReturnType<typeof serveGraphql>>;
 /** GraphQL over HTTP and websockets, without the rest of the web server: headers say who asks. */
 export async function serveGraphql(of: Pick<TestDatabase, "urlFor">, options: Partial<DatabaseOptions> = {}) {
   const logged: string[] = [];
+  const signedOut = new Set<string>();
   const log = (line: string) => logged.push(line);
   const database = openDatabase({ databaseUrl: of.urlFor("a2o_authenticator"), log, ...options });
   const graphql = await createGraphql({
@@ -33,12 +34,13 @@ export async function serveGraphql(of: Pick<TestDatabase, "urlFor">, options: Pa
   const app = fastify({ bodyLimit: 100_000, forceCloseConnections: true });
   await acceptSockets(app);
   app.decorateRequest("identity", null);
+  app.decorateRequest("isSignedIn", null);
   app.addHook(
     "onRequest",
     requireIdentity({
       async identify({ headers }) {
         const caller: Partial<Caller> = JSON.parse(String(headers["x-caller"] ?? "{}"));
-        if (caller.user === undefined) return null;
+        if (caller.user === undefined || signedOut.has(caller.user)) return null;
         const expiresAt = caller.expiresIn === undefined ? null : new Date(Date.now() + caller.expiresIn);
         return { user: caller.user, role: caller.role ?? "a2o_reader", signIn: "bearer", expiresAt };
       },
@@ -55,6 +57,8 @@ export async function serveGraphql(of: Pick<TestDatabase, "urlFor">, options: Pa
     database,
     graphql,
     logged,
+    /** Users whose sign-in stands no longer. */
+    signedOut,
     async ask(caller: Caller, query: string, variables: Record<string, unknown> = {}) {
       const response = await fetch(`${address}/graphql`, {
         method: "POST",

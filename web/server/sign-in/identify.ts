@@ -5,6 +5,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Set on every route behind `requireIdentity`. */
     identity: Identity | null;
+    /** Whether that sign-in still stands: a websocket lives longer than the request it began with. */
+    isSignedIn: (() => Promise<boolean>) | null;
   }
 }
 
@@ -28,6 +30,7 @@ export interface SignIn {
 export function requireIdentity({ identify, signInUrl, takesBearer }: SignIn) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     request.identity = await identify(request);
+    request.isSignedIn = async () => (await identify(request))?.user === request.identity?.user;
     if (request.identity !== null) return;
     if (takesBearer) reply.header("www-authenticate", 'Bearer realm="aws2openstack"');
     return reply.code(401).send({ error: "not signed in", signInUrl });

@@ -4,6 +4,7 @@ import { makeGraphQLWSConfig } from "grafserv";
 import type { FastifyGrafserv } from "grafserv/fastify/v5";
 import { makeHandler } from "graphql-ws/use/@fastify/websocket";
 import { GraphQLError, getOperationAST } from "postgraphile/graphql";
+import type { WebSocket } from "ws";
 import { identityOf } from "../../sign-in/identify.ts";
 
 /** Subscriptions of one socket at a time. */
@@ -46,6 +47,12 @@ export async function addSocket(app: FastifyInstance, grafserv: FastifyGrafserv)
           );
         }
         return args;
+      },
+      async onNext(context, id, payload, args, result) {
+        // Signed out elsewhere, or the provider's word changed: nothing more is told.
+        const { request, socket } = context.extra as { request: FastifyRequest; socket: WebSocket };
+        if (!(await request.isSignedIn?.())) socket.close(FORBIDDEN, "Signed out");
+        return config.onNext?.(context, id, payload, args, result);
       },
     },
     KEEP_ALIVE,
