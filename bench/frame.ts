@@ -53,14 +53,14 @@ export async function run(benches: Bench[]): Promise<void> {
   }
   const scale = { quick: values.quick, tables: Number(values.tables ?? (values.quick ? 100_000 : 1_000_000)) };
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const lines = [await machine(), "", HEAD, RULE];
+  const print = (...lines: string[]) => process.stdout.write(`${lines.join("\n")}\n`);
+  print(await machine(), "", HEAD, RULE);
   for (const bench of chosen) {
     process.stderr.write(`measuring ${bench.name}\n`);
     const figures = await bench.measure(scale);
-    lines.push(...figures.map(figure => lineOf(bench.name, figure)));
+    print(...figures.map(figure => lineOf(bench.name, figure)));
     if (figures.some(isOver)) process.exitCode = 1;
   }
-  process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 const HEAD = "| bench | what | figure | against | ratio | limit |";

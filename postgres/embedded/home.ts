@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, realpath, rename, stat } from "node:fs/promises";
+import { readFile, realpath, rename, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { makeOpen, SYSTEM_DIRECTORY } from "../server/binaries.ts";
-import { exists, ownLike, writeWhole } from "../server/files.ts";
+import { exists, makeDirectories, ownLike, writeWhole } from "../server/files.ts";
 import { canEnter, isRoot, type OsUser } from "../server/os-user.ts";
 import { errorCode, fileErrorReason, UserError } from "../user-error.ts";
 import { withLock } from "./lock-file.ts";
@@ -50,20 +50,9 @@ export function homeAt(directory: string): Home {
 
 /** Makes the home directory; what root makes of it under another user's home belongs to that user. */
 export async function makeHome(home: Home): Promise<void> {
-  const missing: string[] = [];
-  let existing = home.directory;
-  for (; !(await exists(existing)) && dirname(existing) !== existing; existing = dirname(existing)) {
-    missing.unshift(existing);
-  }
-  // One by one: a recursive mkdir reports a read-only file system as a missing file.
-  for (const directory of missing) {
-    // PostgreSQL's own user must pass through root's directory to its data; the passwords in it stay closed.
-    await mkdir(directory, { mode: isRoot() ? 0o711 : 0o700 }).catch(error => {
-      // Another process may make the same home at this moment.
-      if (errorCode(error) !== "EEXIST") throw error;
-    });
-    await ownLike(directory, existing);
-  }
+  // PostgreSQL's own user must pass through root's directory to its data; the passwords in it stay closed.
+  const made = await makeDirectories(home.directory, { mode: isRoot() ? 0o711 : 0o700 });
+  for (const directory of made) await ownLike(directory, dirname(directory));
   if (!(await stat(home.directory)).isDirectory()) {
     throw new UserError(
       `The embedded database cannot be kept in ${home.directory}: that is not a directory.`,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chown, open, rename, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chown, mkdir, open, rename, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { errorCode } from "../user-error.ts";
 
 /** A name nobody else uses, saying what it is for and which process made it: `initdb-4711-9f3c21`. */
@@ -39,6 +39,26 @@ export async function exists(path: string): Promise<boolean> {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return false;
     throw error;
   }
+}
+
+/**
+ * Makes a directory with those above it, one by one: Node.js's recursive mkdir never ends where a directory that exists takes no
+ * new one (/proc), and reports a read-only file system as a missing file.
+ *
+ * @returns those that were missing, the outermost first
+ */
+export async function makeDirectories(directory: string, options: { mode?: number } = {}): Promise<string[]> {
+  const missing: string[] = [];
+  for (let above = resolve(directory); !(await exists(above)) && dirname(above) !== above; above = dirname(above)) {
+    missing.unshift(above);
+  }
+  for (const path of missing) {
+    await mkdir(path, options).catch(error => {
+      // Another process may make the same one at this moment.
+      if (errorCode(error) !== "EEXIST") throw error;
+    });
+  }
+  return missing;
 }
 
 /** Gives a path to the user who owns `like`: what root makes under a user's home stays usable for that user. */

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, rmdir, stat } from "node:fs/promises";
+import { mkdtemp, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
+import { makeDirectories } from "../../postgres/server/files.ts";
 import { errorCode, fileErrorReason, UserError } from "../../postgres/user-error.ts";
 import { writeJsonReport, writeMarkdownReport } from "../report/write.ts";
 
@@ -18,7 +19,7 @@ export interface ReportFiles {
  */
 export async function prepareReports(directory: string): Promise<void> {
   await inWords(directory, async () => {
-    await mkdir(directory, { recursive: true });
+    await makeDirectories(directory);
     await rmdir(await mkdtemp(join(directory, ".writing-")));
     for (const name of [JSON_REPORT, MARKDOWN_REPORT]) {
       const there = await stat(join(directory, name)).catch(() => undefined);

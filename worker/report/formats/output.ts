@@ -1,9 +1,10 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { makeDirectories } from "../../../postgres/server/files.ts";
 import { errorCode, fileErrorReason, UserError } from "../../../postgres/user-error.ts";
 
 /** Where a report goes: a path, gzipped when its name ends in `.gz`, or a stream that stays open. */
@@ -21,7 +22,7 @@ export async function write(output: Output, chunks: AsyncIterable<string | Uint8
   }
   const partial = `${output}.partial-${process.pid}`;
   try {
-    await mkdir(dirname(output), { recursive: true });
+    await makeDirectories(dirname(output));
     const file = createWriteStream(partial, { highWaterMark: 256 * 1024 });
     if (isGzip(output)) await pipeline(source, createGzip(), file);
     else await pipeline(source, file);
