@@ -5,6 +5,7 @@ import { packageRoot } from "../postgres/package-root.ts";
 import {
   examplesIn,
   guides,
+  LOOSE,
   recordDemo,
   renderReference,
   runExample,
@@ -37,7 +38,9 @@ const examples = (
 describe("the guides", () => {
   it("describe the database as it is", async () => {
     const text = await read("docs/database.md");
-    expect(text, "run npm run docs:database").toBe(withReference(text, await renderReference(db.url)));
+    expect(text, "run npm run docs:database").toBe(
+      withReference(text, await renderReference(db.url, sql => runExample({ ...LOOSE, sql }, urls))),
+    );
   });
 
   it("have the design's example as it is written there", async () => {

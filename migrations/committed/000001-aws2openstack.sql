@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:9f74fae9eeb8ac31648406d79d6106e14681d78f
+--! Hash: sha1:40a77fb9187b814ac32cd7b926e40bb2a49e35e6
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -2058,6 +2058,9 @@ on conflict (code) do update set migration_readiness = excluded.migration_readin
 --! EndIncluded rules/readiness_rules.sql
 --! Included views/assessments/newest_assessments.sql
 -- The newest assessment of each account and region; where every page and every question starts.
+-- Example:
+--   select aws_account_id, region, total_databases, total_tables
+--   from newest_assessments order by region;
 create or replace view a2o.newest_assessments with (security_invoker = true) as
   select distinct on (a.aws_account_id, a.region) a.id, a.timestamp, a.region, a.aws_account_id, a.tool_version, a.total_databases,
     a.total_tables, a.iceberg_tables, a.migration_ready, a.needs_conversion, a.unknown, a.total_size_bytes, a.total_estimated_size_gb,
@@ -2069,6 +2072,9 @@ grant select on a2o.newest_assessments to a2o_reader, a2o_ingest;
 --! EndIncluded views/assessments/newest_assessments.sql
 --! Included views/assessments/format_overview.sql
 -- Tables and bytes for each table format of an assessment; feeds the Formats panel and get_tables_by_format.
+-- Example:
+--   select table_format, table_count, sized_tables, pg_size_pretty(size_bytes) as known_size
+--   from format_overview where assessment_id = '…' order by table_count desc limit 3;
 create or replace view a2o.format_overview with (security_invoker = true) as
   select r.assessment_id, r.table_format, sum(r.table_count)::integer as table_count, sum(r.sized_tables)::integer as sized_tables,
     a2o_private.saturated(sum(r.size_bytes)) as size_bytes
@@ -2082,6 +2088,9 @@ grant select on a2o.format_overview to a2o_reader, a2o_ingest;
 --! EndIncluded views/assessments/format_overview.sql
 --! Included views/assessments/readiness_overview.sql
 -- Tables and bytes for each verdict of an assessment; all three verdicts are always there, so that a chart needs no gaps filled.
+-- Example:
+--   select migration_readiness, table_count, percent, pg_size_pretty(size_bytes) as known_size
+--   from readiness_overview where assessment_id = '…' order by migration_readiness;
 create or replace view a2o.readiness_overview with (security_invoker = true) as
   select a.id as assessment_id, v.verdict as migration_readiness, coalesce(sum(r.table_count), 0)::integer as table_count,
     coalesce(sum(r.sized_tables), 0)::integer as sized_tables, a2o_private.saturated(sum(r.size_bytes)) as size_bytes,
@@ -3043,6 +3052,9 @@ comment on function a2o_private.recount_assessment(a2o.assessments) is 'Writes e
 --! EndIncluded functions/findings/rescore.sql
 --! Included views/findings/findings.sql
 -- Every finding on every table, with what there is to say about it. The detail is worked out only where it is selected.
+-- Example:
+--   select database_name, table_name, code, severity, detail
+--   from findings where assessment_id = '…' and code = 'unsupported_types' order by database_name, table_name limit 2;
 create or replace view a2o.findings with (security_invoker = true) as
   select t.assessment_id, t.database_name, t.table_name, r.code, r.severity, r.title, a2o_private.finding_detail(r.code, t) as detail, r.remedy,
     t.id as table_id, t.aws_account_id
@@ -3061,6 +3073,9 @@ grant select on a2o.findings to a2o_reader, a2o_ingest;
 --! EndIncluded views/findings/findings.sql
 --! Included views/findings/finding_overview.sql
 -- What was found in an assessment, rule by rule, and database by database.
+-- Example:
+--   select database_name, code, severity, table_count, effort_hours
+--   from database_finding_overview where assessment_id = '…' and severity = 'HIGH' order by table_count desc, database_name, code limit 3;
 create or replace view a2o.database_finding_overview with (security_invoker = true) as
   select f.assessment_id, f.database_name, f.code, r.severity, r.title, f.table_count,
     f.table_count * coalesce(w.hours, 0) as effort_hours
@@ -3075,6 +3090,9 @@ comment on column a2o.database_finding_overview.table_count is E'@notNull\nTable
 comment on column a2o.database_finding_overview.effort_hours is E'@notNull\nHours of work for this finding, by effort_weights.';
 grant select on a2o.database_finding_overview to a2o_reader, a2o_ingest;
 
+-- Example:
+--   select code, severity, table_count, database_count, effort_hours
+--   from finding_overview where assessment_id = '…' order by severity desc, table_count desc, code limit 3;
 create or replace view a2o.finding_overview with (security_invoker = true) as
   select f.assessment_id, f.code, r.severity, r.title, r.explanation, r.remedy, f.table_count, f.database_count,
     f.table_count * coalesce(w.hours, 0) as effort_hours
@@ -3096,6 +3114,9 @@ grant select on a2o.finding_overview to a2o_reader, a2o_ingest;
 --! EndIncluded views/findings/finding_overview.sql
 --! Included views/findings/effort.sql
 -- Estimated hours, summed from the roll-ups: the tables themselves are not read.
+-- Example:
+--   select database_name, verdict_hours, finding_hours, effort_hours
+--   from database_effort where assessment_id = '…' order by effort_hours desc, database_name limit 3;
 create or replace view a2o.database_effort with (security_invoker = true) as
   select d.assessment_id, d.database_name, coalesce(v.hours, 0) as verdict_hours, coalesce(f.hours, 0) as finding_hours,
     coalesce(v.hours, 0) + coalesce(f.hours, 0) as effort_hours
@@ -3117,6 +3138,9 @@ comment on column a2o.database_effort.finding_hours is E'@notNull\nHours for the
 comment on column a2o.database_effort.effort_hours is E'@notNull\nBoth together.';
 grant select on a2o.database_effort to a2o_reader, a2o_ingest;
 
+-- Example:
+--   select region, verdict_hours, finding_hours, effort_hours
+--   from assessment_effort join newest_assessments on id = assessment_id order by region;
 create or replace view a2o.assessment_effort with (security_invoker = true) as
   select a.id as assessment_id, coalesce(sum(d.verdict_hours), 0) as verdict_hours, coalesce(sum(d.finding_hours), 0) as finding_hours,
     coalesce(sum(d.effort_hours), 0) as effort_hours
@@ -4000,6 +4024,9 @@ create trigger renew_changes_of_successor after delete on a2o.assessments
 --! EndIncluded triggers/renew_changes_of_successor.sql
 --! Included views/assessments/assessment_overview.sql
 -- Every assessment with its shares: the list of assessments, and the cards of the overview.
+-- Example:
+--   select region, is_newest, total_tables, iceberg_percent, ready_percent, needs_conversion_percent, sized_percent
+--   from assessment_overview order by region;
 create or replace view a2o.assessment_overview with (security_invoker = true) as
   select a.id, a.timestamp, a.region, a.aws_account_id, c.account_name, a.tool_version, a.origin, a.is_simulated, a.total_databases, a.total_tables,
     a.iceberg_tables, a.migration_ready, a.needs_conversion, a.unknown,
@@ -4026,6 +4053,9 @@ grant select on a2o.assessment_overview to a2o_reader, a2o_ingest;
 --! EndIncluded views/assessments/assessment_overview.sql
 --! Included views/assessments/database_overview.sql
 -- Databases of an assessment with their shares and how far each could be read; those that could not be read are here, too.
+-- Example:
+--   select database_name, table_count, iceberg_percent, ready_percent, pg_size_pretty(size_bytes) as known_size, coverage
+--   from database_overview where assessment_id = '…' order by size_bytes desc nulls last, database_name limit 3;
 create or replace view a2o.database_overview with (security_invoker = true) as
   select d.assessment_id, d.database_name, d.id, d.aws_account_id, d.description, d.location_uri, d.table_count, d.iceberg_tables, d.migration_ready,
     d.needs_conversion, d.unknown,
@@ -4133,6 +4163,9 @@ grant execute on function a2o.csv_text(text), a2o.export_tables(uuid), a2o.csv_t
 --! EndIncluded functions/report/csv.sql
 --! Included views/trends/assessment_trend.sql
 -- One point for each assessment: readiness, size and churn over time. Filter by account and region.
+-- Example:
+--   select region, total_tables, ready_percent, tables_added, tables_removed, tables_changed
+--   from assessment_trend order by region, timestamp;
 create or replace view a2o.assessment_trend with (security_invoker = true) as
   select a.id as assessment_id, a.aws_account_id, a.region, a.timestamp, a.total_databases, a.total_tables, a.iceberg_tables, a.migration_ready,
     a.needs_conversion, a.unknown, round(100.0 * a.migration_ready / nullif(a.total_tables, 0), 2) as ready_percent,
@@ -4149,6 +4182,9 @@ grant select on a2o.assessment_trend to a2o_reader, a2o_ingest;
 --! EndIncluded views/trends/assessment_trend.sql
 --! Included views/trends/format_trend.sql
 -- The mix of formats over time. Filter by account and region.
+-- Example:
+--   select region, table_format, table_count, percent
+--   from format_trend where region = 'us-east-1' order by timestamp, table_count desc limit 3;
 create or replace view a2o.format_trend with (security_invoker = true) as
   select a.id as assessment_id, r.table_format, a.aws_account_id, a.region, a.timestamp, sum(r.table_count)::integer as table_count,
     round(100.0 * sum(r.table_count) / nullif(a.total_tables, 0), 2) as percent, a2o_private.saturated(sum(r.size_bytes)) as size_bytes
@@ -4163,6 +4199,9 @@ grant select on a2o.format_trend to a2o_reader, a2o_ingest;
 --! EndIncluded views/trends/format_trend.sql
 --! Included views/migration/migration_history.sql
 -- How migrations went, for each account, region and service.
+-- Example:
+--   select region, job_type, jobs, completed, failed, success_percent, round(average_seconds / 60) as average_minutes
+--   from migration_history order by region, job_type;
 create or replace view a2o.migration_history with (security_invoker = true) as
   select j.aws_account_id, j.region, j.job_type, count(*)::integer as jobs,
     count(*) filter (where j.status = 'PENDING')::integer as pending, count(*) filter (where j.status = 'RUNNING')::integer as running,
@@ -4187,6 +4226,9 @@ grant select on a2o.migration_history to a2o_reader;
 --! EndIncluded views/migration/migration_history.sql
 --! Included views/migration/migration_errors.sql
 -- Errors that occur more than once rarely read the same: identifiers, numbers and paths are taken out before counting.
+-- Example:
+--   select job_type, failures, left(error_pattern, 90) as error_pattern
+--   from migration_errors order by failures desc, job_type, 3 limit 3;
 create or replace view a2o.migration_errors with (security_invoker = true) as
   select j.aws_account_id, j.region, j.job_type, e.error_pattern, count(*)::integer as failures, max(coalesce(j.completed_at, j.started_at, j.created_at)) as last_seen_at,
     (array_agg(j.error_message order by coalesce(j.completed_at, j.started_at, j.created_at) desc))[1] as newest_message,
@@ -4206,6 +4248,9 @@ grant select on a2o.migration_errors to a2o_reader;
 --! EndIncluded views/migration/migration_errors.sql
 --! Included views/migration/migration_timeline.sql
 -- Migrations day by day (UTC), for the timeline chart. A job counts on the day it started and on the day it ended.
+-- Example:
+--   select day, region, job_type, started, completed, failed
+--   from migration_timeline where job_type = 'DMS' order by day desc, region limit 4;
 create or replace view a2o.migration_timeline with (security_invoker = true) as
   select e.day, j.aws_account_id, j.region, j.job_type, count(*) filter (where e.event = 'STARTED')::integer as started,
     count(*) filter (where e.event = 'COMPLETED')::integer as completed, count(*) filter (where e.event = 'FAILED')::integer as failed,
@@ -5616,6 +5661,9 @@ create or replace trigger announce_polled_monitor after update on a2o.monitors f
 --! EndIncluded triggers/announce_monitors.sql
 --! Included views/monitors/monitor_overview.sql
 -- Monitors with their state and what they cost this month; the health of each service stands in monitor_services.
+-- Example:
+--   select aws_account_id, region, is_paused, running_jobs
+--   from monitor_overview order by region;
 create or replace view a2o.monitor_overview with (security_invoker = true) as
   select m.id as monitor_id, m.aws_account_id, m.region, m.monitor_name, m.services, m.name_patterns, m.credentials_kind, m.profile_name, m.role_arn,
     m.external_id is not null as has_external_id, m.endpoint, m.poll_seconds, m.idle_poll_seconds, m.metrics_seconds, m.is_paused, m.is_simulated,
@@ -5648,6 +5696,9 @@ grant select on a2o.monitor_overview to a2o_reader, a2o_worker;
 --! Included views/jobs/active_jobs.sql
 -- What runs, waits, or ended within the last hour, one row each, with pace, estimate and doubt. A job that loads and whose
 -- samples say the same for ten minutes is stalled; one that nobody could ask about is not known to be.
+-- Example:
+--   select job_type, job_name, phase, percent, pg_size_pretty(bytes_copied) as copied
+--   from active_jobs order by job_type, job_name limit 4;
 create or replace view a2o.active_jobs with (security_invoker = true) as
   select j.id as job_id, j.aws_account_id, j.region, j.job_type, j.job_name, j.aws_job_id, j.aws_parent_id, j.status, j.aws_status, f.phase, j.is_simulated, j.monitor_id,
     j.table_id, j.migration_type, j.stop_reason, j.error_code, j.error_message, j.source, j.target, j.percent, j.rows_copied, j.bytes_copied, j.bytes_total, j.files_copied,

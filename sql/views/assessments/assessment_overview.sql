@@ -1,4 +1,7 @@
 -- Every assessment with its shares: the list of assessments, and the cards of the overview.
+-- Example:
+--   select region, is_newest, total_tables, iceberg_percent, ready_percent, needs_conversion_percent, sized_percent
+--   from assessment_overview order by region;
 create or replace view a2o.assessment_overview with (security_invoker = true) as
   select a.id, a.timestamp, a.region, a.aws_account_id, c.account_name, a.tool_version, a.origin, a.is_simulated, a.total_databases, a.total_tables,
     a.iceberg_tables, a.migration_ready, a.needs_conversion, a.unknown,

@@ -1,4 +1,7 @@
 -- Databases of an assessment with their shares and how far each could be read; those that could not be read are here, too.
+-- Example:
+--   select database_name, table_count, iceberg_percent, ready_percent, pg_size_pretty(size_bytes) as known_size, coverage
+--   from database_overview where assessment_id = '…' order by size_bytes desc nulls last, database_name limit 3;
 create or replace view a2o.database_overview with (security_invoker = true) as
   select d.assessment_id, d.database_name, d.id, d.aws_account_id, d.description, d.location_uri, d.table_count, d.iceberg_tables, d.migration_ready,
     d.needs_conversion, d.unknown,

@@ -1,4 +1,7 @@
 -- Tables and bytes for each table format of an assessment; feeds the Formats panel and get_tables_by_format.
+-- Example:
+--   select table_format, table_count, sized_tables, pg_size_pretty(size_bytes) as known_size
+--   from format_overview where assessment_id = '…' order by table_count desc limit 3;
 create or replace view a2o.format_overview with (security_invoker = true) as
   select r.assessment_id, r.table_format, sum(r.table_count)::integer as table_count, sum(r.sized_tables)::integer as sized_tables,
     a2o_private.saturated(sum(r.size_bytes)) as size_bytes

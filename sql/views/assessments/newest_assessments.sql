@@ -1,4 +1,7 @@
 -- The newest assessment of each account and region; where every page and every question starts.
+-- Example:
+--   select aws_account_id, region, total_databases, total_tables
+--   from newest_assessments order by region;
 create or replace view a2o.newest_assessments with (security_invoker = true) as
   select distinct on (a.aws_account_id, a.region) a.id, a.timestamp, a.region, a.aws_account_id, a.tool_version, a.total_databases,
     a.total_tables, a.iceberg_tables, a.migration_ready, a.needs_conversion, a.unknown, a.total_size_bytes, a.total_estimated_size_gb,

@@ -1,4 +1,7 @@
 -- Tables and bytes for each verdict of an assessment; all three verdicts are always there, so that a chart needs no gaps filled.
+-- Example:
+--   select migration_readiness, table_count, percent, pg_size_pretty(size_bytes) as known_size
+--   from readiness_overview where assessment_id = '…' order by migration_readiness;
 create or replace view a2o.readiness_overview with (security_invoker = true) as
   select a.id as assessment_id, v.verdict as migration_readiness, coalesce(sum(r.table_count), 0)::integer as table_count,
     coalesce(sum(r.sized_tables), 0)::integer as sized_tables, a2o_private.saturated(sum(r.size_bytes)) as size_bytes,

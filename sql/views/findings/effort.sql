@@ -1,4 +1,7 @@
 -- Estimated hours, summed from the roll-ups: the tables themselves are not read.
+-- Example:
+--   select database_name, verdict_hours, finding_hours, effort_hours
+--   from database_effort where assessment_id = '…' order by effort_hours desc, database_name limit 3;
 create or replace view a2o.database_effort with (security_invoker = true) as
   select d.assessment_id, d.database_name, coalesce(v.hours, 0) as verdict_hours, coalesce(f.hours, 0) as finding_hours,
     coalesce(v.hours, 0) + coalesce(f.hours, 0) as effort_hours
@@ -20,6 +23,9 @@ comment on column a2o.database_effort.finding_hours is E'@notNull\nHours for the
 comment on column a2o.database_effort.effort_hours is E'@notNull\nBoth together.';
 grant select on a2o.database_effort to a2o_reader, a2o_ingest;
 
+-- Example:
+--   select region, verdict_hours, finding_hours, effort_hours
+--   from assessment_effort join newest_assessments on id = assessment_id order by region;
 create or replace view a2o.assessment_effort with (security_invoker = true) as
   select a.id as assessment_id, coalesce(sum(d.verdict_hours), 0) as verdict_hours, coalesce(sum(d.finding_hours), 0) as finding_hours,
     coalesce(sum(d.effort_hours), 0) as effort_hours

@@ -1,4 +1,7 @@
 -- What was found in an assessment, rule by rule, and database by database.
+-- Example:
+--   select database_name, code, severity, table_count, effort_hours
+--   from database_finding_overview where assessment_id = '…' and severity = 'HIGH' order by table_count desc, database_name, code limit 3;
 create or replace view a2o.database_finding_overview with (security_invoker = true) as
   select f.assessment_id, f.database_name, f.code, r.severity, r.title, f.table_count,
     f.table_count * coalesce(w.hours, 0) as effort_hours
@@ -13,6 +16,9 @@ comment on column a2o.database_finding_overview.table_count is E'@notNull\nTable
 comment on column a2o.database_finding_overview.effort_hours is E'@notNull\nHours of work for this finding, by effort_weights.';
 grant select on a2o.database_finding_overview to a2o_reader, a2o_ingest;
 
+-- Example:
+--   select code, severity, table_count, database_count, effort_hours
+--   from finding_overview where assessment_id = '…' order by severity desc, table_count desc, code limit 3;
 create or replace view a2o.finding_overview with (security_invoker = true) as
   select f.assessment_id, f.code, r.severity, r.title, r.explanation, r.remedy, f.table_count, f.database_count,
     f.table_count * coalesce(w.hours, 0) as effort_hours

@@ -1,4 +1,7 @@
 -- Every finding on every table, with what there is to say about it. The detail is worked out only where it is selected.
+-- Example:
+--   select database_name, table_name, code, severity, detail
+--   from findings where assessment_id = '…' and code = 'unsupported_types' order by database_name, table_name limit 2;
 create or replace view a2o.findings with (security_invoker = true) as
   select t.assessment_id, t.database_name, t.table_name, r.code, r.severity, r.title, a2o_private.finding_detail(r.code, t) as detail, r.remedy,
     t.id as table_id, t.aws_account_id

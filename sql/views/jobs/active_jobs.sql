@@ -1,5 +1,8 @@
 -- What runs, waits, or ended within the last hour, one row each, with pace, estimate and doubt. A job that loads and whose
 -- samples say the same for ten minutes is stalled; one that nobody could ask about is not known to be.
+-- Example:
+--   select job_type, job_name, phase, percent, pg_size_pretty(bytes_copied) as copied
+--   from active_jobs order by job_type, job_name limit 4;
 create or replace view a2o.active_jobs with (security_invoker = true) as
   select j.id as job_id, j.aws_account_id, j.region, j.job_type, j.job_name, j.aws_job_id, j.aws_parent_id, j.status, j.aws_status, f.phase, j.is_simulated, j.monitor_id,
     j.table_id, j.migration_type, j.stop_reason, j.error_code, j.error_message, j.source, j.target, j.percent, j.rows_copied, j.bytes_copied, j.bytes_total, j.files_copied,

@@ -1,4 +1,7 @@
 -- Errors that occur more than once rarely read the same: identifiers, numbers and paths are taken out before counting.
+-- Example:
+--   select job_type, failures, left(error_pattern, 90) as error_pattern
+--   from migration_errors order by failures desc, job_type, 3 limit 3;
 create or replace view a2o.migration_errors with (security_invoker = true) as
   select j.aws_account_id, j.region, j.job_type, e.error_pattern, count(*)::integer as failures, max(coalesce(j.completed_at, j.started_at, j.created_at)) as last_seen_at,
     (array_agg(j.error_message order by coalesce(j.completed_at, j.started_at, j.created_at) desc))[1] as newest_message,

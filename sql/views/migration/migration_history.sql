@@ -1,4 +1,7 @@
 -- How migrations went, for each account, region and service.
+-- Example:
+--   select region, job_type, jobs, completed, failed, success_percent, round(average_seconds / 60) as average_minutes
+--   from migration_history order by region, job_type;
 create or replace view a2o.migration_history with (security_invoker = true) as
   select j.aws_account_id, j.region, j.job_type, count(*)::integer as jobs,
     count(*) filter (where j.status = 'PENDING')::integer as pending, count(*) filter (where j.status = 'RUNNING')::integer as running,

@@ -1,4 +1,7 @@
 -- Migrations day by day (UTC), for the timeline chart. A job counts on the day it started and on the day it ended.
+-- Example:
+--   select day, region, job_type, started, completed, failed
+--   from migration_timeline where job_type = 'DMS' order by day desc, region limit 4;
 create or replace view a2o.migration_timeline with (security_invoker = true) as
   select e.day, j.aws_account_id, j.region, j.job_type, count(*) filter (where e.event = 'STARTED')::integer as started,
     count(*) filter (where e.event = 'COMPLETED')::integer as completed, count(*) filter (where e.event = 'FAILED')::integer as failed,

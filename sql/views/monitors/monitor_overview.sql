@@ -1,4 +1,7 @@
 -- Monitors with their state and what they cost this month; the health of each service stands in monitor_services.
+-- Example:
+--   select aws_account_id, region, is_paused, running_jobs
+--   from monitor_overview order by region;
 create or replace view a2o.monitor_overview with (security_invoker = true) as
   select m.id as monitor_id, m.aws_account_id, m.region, m.monitor_name, m.services, m.name_patterns, m.credentials_kind, m.profile_name, m.role_arn,
     m.external_id is not null as has_external_id, m.endpoint, m.poll_seconds, m.idle_poll_seconds, m.metrics_seconds, m.is_paused, m.is_simulated,

@@ -1,4 +1,7 @@
 -- One point for each assessment: readiness, size and churn over time. Filter by account and region.
+-- Example:
+--   select region, total_tables, ready_percent, tables_added, tables_removed, tables_changed
+--   from assessment_trend order by region, timestamp;
 create or replace view a2o.assessment_trend with (security_invoker = true) as
   select a.id as assessment_id, a.aws_account_id, a.region, a.timestamp, a.total_databases, a.total_tables, a.iceberg_tables, a.migration_ready,
     a.needs_conversion, a.unknown, round(100.0 * a.migration_ready / nullif(a.total_tables, 0), 2) as ready_percent,

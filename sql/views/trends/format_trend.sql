@@ -1,4 +1,7 @@
 -- The mix of formats over time. Filter by account and region.
+-- Example:
+--   select region, table_format, table_count, percent
+--   from format_trend where region = 'us-east-1' order by timestamp, table_count desc limit 3;
 create or replace view a2o.format_trend with (security_invoker = true) as
   select a.id as assessment_id, r.table_format, a.aws_account_id, a.region, a.timestamp, sum(r.table_count)::integer as table_count,
     round(100.0 * sum(r.table_count) / nullif(a.total_tables, 0), 2) as percent, a2o_private.saturated(sum(r.size_bytes)) as size_bytes
