@@ -4,9 +4,10 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setLoginPasswords } from "../../../postgres/logins.ts";
 import { migrate } from "../../../postgres/migrate.ts";
-import { startThrowaway, type Throwaway } from "../../../postgres/throwaway.ts";
+import { freePort, startThrowaway, type Throwaway } from "../../../postgres/throwaway.ts";
 import { storeExample } from "../../../test/example-assessment.ts";
 import { serveGraphql, type TestGraphql, Told } from "../graphql/testing.ts";
+import { startWebServer } from "../server.ts";
 import { isReplicasTrouble, toPosition } from "./replica.ts";
 
 /** The embedded PostgreSQL brings no pg_basebackup, so this needs a whole one. */
@@ -68,6 +69,33 @@ describe.skipIf(!existsSync(`${DEBIAN_15}/pg_basebackup`))("with a streaming rep
     expect(server.database.status()).toEqual({ replica: { state: "used", lagSeconds: expect.any(Number) } });
     const { data: stranger } = await server.ask({ user: "stranger" }, COUNT);
     expect(stranger).toEqual({ assessments: { totalCount: 0 } });
+  });
+
+  it("the web server tells of it to whoever looks after it", async () => {
+    const as = (of: Throwaway) => of.urlOf("postgres").replace(/\/\/[^:]+:/, "//a2o_authenticator:");
+    const web = await startWebServer({
+      databaseUrl: as(primary),
+      readDatabaseUrl: as(replica),
+      port: await freePort(),
+      identity: { role: "a2o_reader", user: "ann" },
+      log: () => undefined,
+    });
+    try {
+      const ready = async () => JSON.parse(await (await fetch(`${web.url}/readyz`)).text());
+      while ((await ready()).replica.state !== "used") await sleep(20);
+      expect(await ready()).toEqual({ status: "ready", replica: { state: "used", lagSeconds: expect.any(Number) } });
+      expect(await (await fetch(`${web.url}/metrics`)).text()).toMatch(
+        /^a2o_replica_lag_seconds [\d.]+$[\s\S]*^a2o_replica_used 1$|^a2o_replica_used 1$[\s\S]*^a2o_replica_lag_seconds [\d.]+$/m,
+      );
+      const response = await fetch(`${web.url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ query: COUNT }),
+      });
+      expect(response.headers.get("x-read-from")).toMatch(/^replica; lag=/);
+    } finally {
+      await web.close();
+    }
   });
 
   it("several parts of a question are answered at one moment, and one that fails does not spoil the others", async () => {
