@@ -1,4 +1,6 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../test/database.ts";
 import { storeExample } from "../test/example-assessment.ts";
@@ -154,6 +156,29 @@ describe("report", () => {
     const path = join(directory.path, "deep/er/report.ndjson.gz");
     expect(await run(["report", "previous", "--output", path], ann)).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(await json(["ingest", path])).toMatchObject([{ id: ids.earlier, is_new: false }]);
+  });
+
+  it("that is broken off leaves no file", async () => {
+    await db.as("a2o_owner", async ({ client }) => {
+      await client.query("lock table a2o.tables in access exclusive mode");
+      const place = join(directory.path, "interrupted");
+      const { code, stderr } = await a2o(["report", "--account", OURS, "--output", join(place, "report.json")], {
+        env: { DATABASE_URL: db.url },
+        during: async child => {
+          // It waits for the lock, its file already open.
+          for (;;) {
+            const waiting = await db.query(
+              "select from pg_locks where not granted and relation = 'a2o.tables'::regclass",
+            );
+            if (waiting.length > 0) break;
+            await sleep(20);
+          }
+          child.kill("SIGINT");
+        },
+      });
+      expect([code, stderr]).toEqual([1, "Interrupted.\n"]);
+      expect(await readdir(place)).toEqual([]);
+    });
   });
 
   it.each([

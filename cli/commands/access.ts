@@ -35,7 +35,14 @@ const memberAndAccounts = {
 } as const;
 
 const grantCommand = defineCommand({
-  meta: { name: "grant", description: "Let a member read one or more AWS accounts" },
+  meta: {
+    name: "grant",
+    description: "Let a member read one or more AWS accounts",
+    examples: [
+      ["access grant ann 210987654321", "one account"],
+      ["access grant ann@example.com '*'", "every account, for a user of the dashboard"],
+    ],
+  },
   args: { ...memberAndAccounts, ...commonArgs },
   async run({ args }) {
     const { member, accounts } = named(args._, "grant");
@@ -60,7 +67,11 @@ const grantCommand = defineCommand({
 });
 
 const revokeCommand = defineCommand({
-  meta: { name: "revoke", description: "Take that back; it counts from the member's next query on" },
+  meta: {
+    name: "revoke",
+    description: "Take that back; it counts from the member's next query on",
+    examples: [["access revoke ann 210987654321", "what was granted"]],
+  },
   args: { ...memberAndAccounts, ...commonArgs },
   async run({ args }) {
     const { member, accounts } = named(args._, "revoke");
@@ -86,7 +97,11 @@ const revokeCommand = defineCommand({
 });
 
 const listCommand = defineCommand({
-  meta: { name: "list", description: "List who may read which account" },
+  meta: {
+    name: "list",
+    description: "List who may read which account",
+    examples: [["access list --json", "for a script"]],
+  },
   args: { ...jsonArg, ...commonArgs },
   async run({ args }) {
     await withOwner(async client => {

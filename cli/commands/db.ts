@@ -41,7 +41,11 @@ const migrateCommand = defineCommand({
 });
 
 const statusCommand = defineCommand({
-  meta: { name: "status", description: "Show which database is used and how its schema stands" },
+  meta: {
+    name: "status",
+    description: "Show which database is used and how its schema stands",
+    examples: [["db status", "where things are stored, and how that stands"]],
+  },
   args: { ...jsonArg, ...commonArgs },
   async run({ args }) {
     const url = databaseUrl();
@@ -95,7 +99,14 @@ const urlCommand = defineCommand({
 });
 
 const psqlCommand = defineCommand({
-  meta: { name: "psql", description: "Open psql on the database" },
+  meta: {
+    name: "psql",
+    description: "Open psql on the database",
+    examples: [
+      ["db psql", "interactively"],
+      ["db psql -- -c 'table newest_assessments'", "one statement"],
+    ],
+  },
   args: {
     arguments: {
       type: "positional",

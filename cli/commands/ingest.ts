@@ -7,6 +7,11 @@ export default defineCommand({
   meta: {
     name: "ingest",
     description: "Store reports that were written earlier or elsewhere",
+    examples: [
+      ["ingest reports/glue-catalog-assessment.json", "a report"],
+      ["ingest *.json.gz --json", "several, for a script"],
+      ["ingest - < report.ndjson", "from a pipe"],
+    ],
   },
   args: {
     file: {

@@ -5,6 +5,7 @@ export default defineCommand({
   meta: {
     name: "mcp",
     description: "Serve the assessments to Claude and other MCP clients over standard input and output",
+    examples: [["mcp", "as Claude starts it by itself"]],
   },
   args: { ...commonArgs },
   async run() {

@@ -23,6 +23,10 @@ export default defineCommand({
     name: "prune",
     description:
       "Delete old assessments of each account and region. With --keep and --older-than, only what both let go; the newest always stays",
+    examples: [
+      ["prune --keep 10 --older-than 90 --dry-run", "what would go"],
+      ["prune --keep 10 --account 210987654321", "of one account, now"],
+    ],
   },
   args: {
     keep: { type: "string", valueHint: "N", description: "Keep the newest N of each account and region" },

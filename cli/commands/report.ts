@@ -68,13 +68,19 @@ export default defineCommand({
     }
     const maxTables = wholeNumber("--max-tables", args["max-tables"], 0);
     const sheet = SHEETS.find(name => name === args.sheet);
-    await withReader("report", async (client, _storage, signal) => {
-      const id = await assessmentId(client, args._[0] ?? "latest", args);
-      signal.throwIfAborted();
-      await inTransaction(client, () =>
-        writeReport(client, id, { format, sheet, maxTables } satisfies ReportOptions, output),
-      );
-    });
+    let writing: Promise<void> | undefined;
+    try {
+      await withReader("report", async (client, _storage, signal) => {
+        const id = await assessmentId(client, args._[0] ?? "latest", args);
+        signal.throwIfAborted();
+        const options = { format, sheet, maxTables } satisfies ReportOptions;
+        writing = inTransaction(client, () => writeReport(client, id, options, output));
+        await writing;
+      });
+    } finally {
+      // After Ctrl-C, too, what is half written goes before the process does.
+      await writing?.catch(() => undefined);
+    }
   },
 });
 

@@ -10,7 +10,14 @@ import { count, share, size, table } from "../text.ts";
 import { DEFAULT_PORT, portOf, readableLine, webLoginUrl, webSettings } from "../web.ts";
 
 export default defineCommand({
-  meta: { name: "up", description: "Run everything on this machine: database, worker, API and dashboard" },
+  meta: {
+    name: "up",
+    description: "Run everything on this machine: database, worker, API and dashboard",
+    examples: [
+      ["up --demo", "with the AWS simulator and a first assessment"],
+      ["up --port 9000", "the dashboard on another port"],
+    ],
+  },
   args: {
     host: {
       type: "string",
