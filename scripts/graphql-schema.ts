@@ -1,5 +1,5 @@
 // Writes web/server/schema.graphql, what the dashboard and every other caller may ask: `npm run graphql:schema`.
-// web/server/graphql/schema.test.ts fails when it is out of date.
+// web/server/graphql/schema/schema.test.ts fails when it is out of date.
 import "../web/server/graphql/environment.ts";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

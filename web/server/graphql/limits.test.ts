@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
 import { glueTable, ingestClient, recordCatalog } from "../../../worker/record/testing.ts";
 import { MAX_COST, MAX_DEPTH } from "./limits.ts";
-import { MAX_PAGE } from "./pages.ts";
+import { MAX_PAGE } from "./schema/pages.ts";
 import { serveGraphql, type TestGraphql } from "./testing.ts";
 
 const ann = { user: "ann" };

@@ -11,7 +11,7 @@ import {
   TokenKind,
   type ValidationRule,
 } from "postgraphile/graphql";
-import { MAX_PAGE } from "./pages.ts";
+import { MAX_PAGE } from "./schema/pages.ts";
 
 /** Most fields inside one another. */
 export const MAX_DEPTH = 12;

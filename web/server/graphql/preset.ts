@@ -11,15 +11,15 @@ import { identityOf } from "../sign-in/identify.ts";
 import { ConnectionsPlugin, connectionsFor } from "./connections.ts";
 import { isDevelopment } from "./environment.ts";
 import { LimitsPlugin } from "./limits.ts";
-import { NoNullsInListsPlugin } from "./lists.ts";
 import type { Change } from "./live/changes.ts";
 import { LivePlugin } from "./live/plugin.ts";
 import { maskError } from "./mask-error.ts";
-import { NamesPlugin } from "./names.ts";
-import { NeverNullPlugin } from "./never-null.ts";
-import { PagesPlugin } from "./pages.ts";
-import { SurfacePlugin } from "./surface.ts";
-import { WithinPlugin } from "./within.ts";
+import { NoNullsInListsPlugin } from "./schema/lists.ts";
+import { NamesPlugin } from "./schema/names.ts";
+import { NeverNullPlugin } from "./schema/never-null.ts";
+import { PagesPlugin } from "./schema/pages.ts";
+import { SurfacePlugin } from "./schema/surface.ts";
+import { WithinPlugin } from "./schema/within.ts";
 
 export interface PresetOptions {
   /** Its login, a2o_authenticator, is what decides which objects the schema shows. */

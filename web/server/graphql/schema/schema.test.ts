@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { packageRoot } from "../../../postgres/package-root.ts";
-import { renderSchema } from "../../../scripts/graphql-schema.ts";
-import { createTestDatabase, type TestDatabase } from "../../../test/database.ts";
+import { packageRoot } from "../../../../postgres/package-root.ts";
+import { renderSchema } from "../../../../scripts/graphql-schema.ts";
+import { createTestDatabase, type TestDatabase } from "../../../../test/database.ts";
 
 let db: TestDatabase;
 beforeAll(async () => {
