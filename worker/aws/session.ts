@@ -64,9 +64,9 @@ export class AwsSession {
       retryStrategy: patientRetries({ maxAttempts: ATTEMPTS, retryDelay: options.retryDelay ?? 250 }),
       requestHandler: {
         connectionTimeout: 5_000,
-        requestTimeout: 15_000,
+        requestTimeout: 10_000,
         throwOnRequestTimeout: true,
-        socketTimeout: 15_000,
+        socketTimeout: 10_000,
       },
       credentials: credentialsOf(options),
       ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
@@ -83,9 +83,14 @@ export class AwsSession {
     this.#keepLedger(this.#sts);
   }
 
-  /** Starts a fresh ledger; calls that are under way when the signal is aborted fail. */
-  begin(signal?: AbortSignal): Ledger {
+  /** Calls from now on fail when the signal is aborted. */
+  limit(signal: AbortSignal | undefined): void {
     this.#signal = signal;
+  }
+
+  /** Starts a fresh ledger, and limits what follows. */
+  begin(signal?: AbortSignal): Ledger {
+    this.limit(signal);
     this.#ledger = new Ledger();
     return this.#ledger;
   }

@@ -358,6 +358,18 @@ describe("trouble of one service", () => {
     expect(await bench.poll()).toMatchObject({ failures: [], running: 3 });
   });
 
+  it("that never answers holds nothing up for longer than a poll has, nor spoils what the others told", async () => {
+    await using bench = await watch(db, [load, copy, convert]);
+    await db.query("update a2o.monitors set poll_seconds = 1");
+    bench.simulator.clock.advance(60 * MINUTE);
+    bench.simulator.faults.add({ kind: "hang", service: "datasync" });
+    expect(await bench.poll()).toMatchObject({
+      running: 2,
+      failures: [{ operation: "datasync:ListTaskExecutions", code: "TooSlow" }],
+    });
+    expect(await health(bench)).toMatchObject([{ service: "DATASYNC", is_blind: true }]);
+  });
+
   it("survives figures beyond all bounds, doubled items and halved answers", async () => {
     await using bench = await watch(db, [load, copy, convert]);
     bench.simulator.clock.advance(60 * MINUTE);

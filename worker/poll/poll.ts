@@ -32,8 +32,12 @@ export interface Polled {
   failures: Failure[];
 }
 
-/** Share of a poll's lease after which its calls are given up, so that there is time to record what was read. */
-const DEADLINE = 0.75;
+/**
+ * Shares of a poll's lease after which calls are given up: those of the services, then those of CloudWatch, which are not to
+ * suffer from a service that hangs. What is left is for recording what was read.
+ */
+const SERVICES_SHARE = 0.55;
+const METRICS_SHARE = 0.25;
 
 /** How far back a job is asked about that was not known yet: CloudWatch keeps minutes for 15 days, but they cost nothing less. */
 const FIRST_WINDOW = 3 * 3_600_000;
@@ -61,10 +65,13 @@ export async function pollMonitor(
   const begun = rows[0]?.begun;
   if (begun === null || begun === undefined) return undefined;
   const plan = planOf(begun);
-  const deadline = AbortSignal.timeout(Math.round(plan.secondsLeft * 1000 * DEADLINE));
   const session = sessions.of(plan.monitorId, plan.session);
-  const ledger = session.begin(signal === undefined ? deadline : AbortSignal.any([deadline, signal]));
-  const answers = await ask(session, plan, query);
+  const within = (share: number) => {
+    const deadline = AbortSignal.timeout(Math.round(plan.secondsLeft * 1000 * share));
+    return signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+  };
+  const ledger = session.begin(within(SERVICES_SHARE));
+  const answers = await ask({ session, plan, query, within });
   const poll = { poll_id: pollId, monitor_id: plan.monitorId, ...payloadOf(answers, ledger) };
   const recorded = await query<{ next: Date; running: number }>(
     "select next_poll_at as next, running_jobs as running from a2o.record_poll($1::jsonb)",
@@ -91,7 +98,17 @@ interface Answers {
   metricsUntil: Date | undefined;
 }
 
-async function ask(session: AwsSession, plan: PollPlan, query: Query): Promise<Answers> {
+async function ask({
+  session,
+  plan,
+  query,
+  within,
+}: {
+  session: AwsSession;
+  plan: PollPlan;
+  query: Query;
+  within: (share: number) => AbortSignal;
+}): Promise<Answers> {
   const refusal = await identify(session, plan);
   if (refusal !== undefined) {
     const readings = plan.services.map((service): Reading => ({ ...emptyReading(service), failure: refusal }));
@@ -126,6 +143,7 @@ async function ask(session: AwsSession, plan: PollPlan, query: Query): Promise<A
     session.known.delete(IDENTIFIED);
   }
   if (!plan.asksMetrics) return { readings, jobs, metrics: [], metricsUntil: undefined };
+  session.limit(within(METRICS_SHARE));
   await findDimensions(session, jobs);
   const { readings: asked, metrics, until } = await askMetrics(session, plan, jobs);
   return { readings: [...readings, ...asked], jobs, metrics, metricsUntil: until };

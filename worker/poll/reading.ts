@@ -47,6 +47,9 @@ export function emptyReading(service: Reading["service"]): Reading {
 }
 
 export function failureOf(error: unknown, operation?: string): Failure {
+  if (error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError") && !("code" in error)) {
+    return { operation, code: "TooSlow", message: "AWS did not answer within the time that a poll has." };
+  }
   return { operation, code: awsErrorCode(error), message: withoutSecrets(awsErrorMessage(error)).slice(0, 2000) };
 }
 
