@@ -48,6 +48,17 @@ it("brings up everything from nothing, and Ctrl-C stops it all with exit code 0"
   });
   expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain("<script");
 
+  // The worker watches the simulator's migration from the start.
+  const migration = "{ monitorOverviews { nodes { state isSimulated } } activeJobs { totalCount } }";
+  await expect
+    .poll(() => query(migration), { timeout: 45_000, interval: 500 })
+    .toMatchObject({
+      data: {
+        monitorOverviews: { nodes: Array(2).fill({ state: "WATCHING", isSimulated: true }) },
+        activeJobs: { totalCount: expect.toSatisfy((count: number) => count > 5) },
+      },
+    });
+
   const second = up();
   expect(await second.exited()).toBe(1);
   expect(second.output()).toContain(`aws2openstack is already running on http://127.0.0.1:${port}`);
