@@ -63,10 +63,10 @@ export interface Comparison {
 }
 
 /**
- * Compares what is stored of DataSync executions that ran all the time with what the simulator says it answered. A poll that was
+ * Compares what is stored of so many DataSync executions, which ran all the time, with what the simulator says it answered. A poll that was
  * recorded has one sample of each; each sample is one answer, and no answer is two samples.
  */
-export async function compareWithLog(rows: Rows, simulator: Simulator): Promise<Comparison> {
+export async function compareWithLog(rows: Rows, simulator: Simulator, executions: number): Promise<Comparison> {
   const answered = new Map<string, number>();
   for (const { operation, outcome, output } of simulator.requests) {
     if (operation !== "DescribeTaskExecution" || outcome !== "ok" || output === undefined) continue;
@@ -91,5 +91,6 @@ export async function compareWithLog(rows: Rows, simulator: Simulator): Promise<
   const miscounted = [...counts]
     .filter(([, count]) => count !== polls)
     .map(([job, count]) => `${job}: ${count} of ${polls}`);
+  if (counts.size !== executions) miscounted.push(`${counts.size} of ${executions} executions have samples`);
   return { polls, samples: samples.length, miscounted, unfounded };
 }

@@ -51,7 +51,7 @@ describe("the worker", () => {
     );
     const { kills } = await killWorkers({ databaseUrl: db.url, milliseconds: 15_000, betweenKills: 3_000 });
     expect(kills).toBeGreaterThan(2);
-    const found = await compareWithLog(bench.rows, bench.simulator);
+    const found = await compareWithLog(bench.rows, bench.simulator, 5);
     expect(found).toMatchObject({ miscounted: [], unfounded: 0 });
     expect(found.samples).toBe(5 * found.polls);
     expect(found.polls).toBeGreaterThan(0);
