@@ -18,7 +18,7 @@ import { withServer } from "./server.ts";
 const FEW = 100;
 
 /** How much slower than the bare COPY each may be; HTML holds a bounded part of the tables. */
-const LIMITS = { json: 25, ndjson: 12, md: 12, csv: 4, html: 4, xlsx: 20 } as const;
+const LIMITS = { json: 12, ndjson: 8, md: 5, csv: 3, html: 2, xlsx: 15 } as const;
 
 export const bench: Bench = {
   name: "report",

@@ -9,6 +9,11 @@ export function count(value: number): string {
   return wholeNumber.format(value);
 }
 
+/** `1 table`, `1,204 tables` */
+export function plural(value: number, what: string): string {
+  return `${count(value)} ${what}${value === 1 ? "" : "s"}`;
+}
+
 /** `38.2 TB` from GB of 2^30 bytes; `unknown` from null. */
 export function size(gigabytes: number | string | null): string {
   if (gigabytes === null) return "unknown";

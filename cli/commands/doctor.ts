@@ -4,7 +4,7 @@ import { checkAws } from "../doctor/aws.ts";
 import type { Check, Found } from "../doctor/check.ts";
 import { checkDatabase } from "../doctor/database.ts";
 import { checkMachine } from "../doctor/machine.ts";
-import { colour, oneLine, wrapped } from "../text.ts";
+import { colour, oneLine, plural, wrapped } from "../text.ts";
 
 export default defineCommand({
   meta: {
@@ -65,8 +65,4 @@ function print({ status, message, fix }: Found): void {
       index === 0 ? `  ${colour(COLOURS[status], status.padEnd(INDENT - 2))}${line}` : `${" ".repeat(INDENT)}${line}`,
     );
   }
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,7 +1,7 @@
 import { defineCommand } from "citty";
 import { ingestReport } from "../../worker/record/ingest-report.ts";
 import { commonArgs, ExitCode, jsonArg, printError, say, sayJson, tell, UsageError, withStorage } from "../common.ts";
-import { count } from "../text.ts";
+import { plural } from "../text.ts";
 
 export default defineCommand({
   meta: {
@@ -38,7 +38,7 @@ export default defineCommand({
           if (!args.json) {
             say(
               report.isNew
-                ? `${file}: ${count(report.tables)} tables in ${count(report.databases)} databases stored in ${storage.description} as ${report.id}`
+                ? `${file}: ${plural(report.tables, "table")} in ${plural(report.databases, "database")} stored in ${storage.description} as ${report.id}`
                 : `${file}: stored already as ${report.id}`,
             );
           }

@@ -9,7 +9,7 @@ import {
   sayJson,
   withStorage,
 } from "../common.ts";
-import { count } from "../text.ts";
+import { plural } from "../text.ts";
 
 export default defineCommand({
   meta: {
@@ -35,6 +35,6 @@ export default defineCommand({
       return { assessmentId: id, verdictsChanged: rows[0]?.changed ?? 0 };
     });
     if (args.json) sayJson(result);
-    else say(`${result.assessmentId}: ${count(result.verdictsChanged)} verdicts changed`);
+    else say(`${result.assessmentId}: ${plural(result.verdictsChanged, "verdict")} changed`);
   },
 });
