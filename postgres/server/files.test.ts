@@ -27,6 +27,7 @@ describe("making directories", () => {
   it("fails where a file is in the way", async () => {
     await writeFile(join(directory, "file"), "");
     await expect(makeDirectories(join(directory, "file", "below"))).rejects.toMatchObject({ code: "ENOTDIR" });
+    await expect(makeDirectories(join(directory, "file"))).rejects.toMatchObject({ code: "EEXIST", syscall: "mkdir" });
   });
 
   it.runIf(process.platform === "linux")("fails where nothing can be made, instead of trying for ever", async () => {

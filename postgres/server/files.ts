@@ -58,6 +58,11 @@ export async function makeDirectories(directory: string, options: { mode?: numbe
       if (errorCode(error) !== "EEXIST") throw error;
     });
   }
+  if (!(await stat(directory)).isDirectory()) {
+    // As mkdir says it.
+    const details = { code: "EEXIST", syscall: "mkdir", path: directory };
+    throw Object.assign(new Error(`EEXIST: file already exists, mkdir '${directory}'`), details);
+  }
   return missing;
 }
 
