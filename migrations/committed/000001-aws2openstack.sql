@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:40a77fb9187b814ac32cd7b926e40bb2a49e35e6
+--! Hash: sha1:44f976ee532e06c692a3c418299668c161961bb9
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -3666,12 +3666,13 @@ create or replace function a2o_private.changes_query(goes_on boolean, one_databa
   language sql stable
   return format($sql$
     select coalesce(n.database_name, o.database_name) as database_name, coalesce(n.table_name, o.table_name) as table_name,
-      case when o.table_name is null then 'ADDED' when n.table_name is null then 'REMOVED' else 'CHANGED' end::a2o.change_kind as change
+      case when o.table_name is null then 'ADDED' when n.table_name is null then 'REMOVED' else 'CHANGED' end::a2o.change_kind as change,
+      o.table_name is null as is_added, n.table_name is null as is_removed
     from (select * from a2o.tables t where t.assessment_id = $1%1$s) as o
     full join (select * from a2o.tables t where t.assessment_id = $2%1$s) as n on n.database_name = o.database_name and n.table_name = o.table_name
     where o.content_hash is distinct from n.content_hash and case
-      when o.table_name is null then n.database_name <> all ($3)
-      when n.table_name is null then o.database_name <> all ($4)
+      when o.table_name is null then $3 = '{}' or n.database_name <> all ($3)
+      when n.table_name is null then $4 = '{}' or o.database_name <> all ($4)
       else (o.column_schema_hash is not null and n.column_schema_hash is not null and o.column_schema_hash <> n.column_schema_hash)
         or row(o.table_format, o.storage_location, o.size_bytes, o.partition_keys, o.column_count, o.last_updated, o.migration_readiness, o.table_type, o.row_count)
           is distinct from
@@ -3684,7 +3685,7 @@ create or replace function a2o_private.count_changes(from_assessment uuid, to_as
   language plpgsql stable set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_nestloop = off as $$
 begin
   execute format($sql$
-    select count(*) filter (where change = 'ADDED'), count(*) filter (where change = 'REMOVED'), count(*) filter (where change = 'CHANGED')
+    select count(*) filter (where is_added), count(*) filter (where is_removed), count(*) filter (where not is_added and not is_removed)
     from (%s) as c $sql$, a2o_private.changes_query(goes_on => false))
   using from_assessment, to_assessment, a2o_private.unread_elsewhere(to_assessment, from_assessment), a2o_private.unread_elsewhere(from_assessment, to_assessment)
   into added, removed, changed;
