@@ -2,6 +2,7 @@
 // transaction with the same settings, one statement for each list, JSON. Both take turns in one server process. Then 200 users
 // at once for a minute, and what memory does meanwhile. Documents without SQL by hand are measured against their own statements.
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -256,16 +257,23 @@ async function startWeb(databaseUrl: string): Promise<Web> {
     },
     async stop() {
       child.send("stop");
-      await new Promise(resolve => child.once("exit", resolve));
+      await once(child, "exit");
     },
   };
 }
 
-function told(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    child.once("message", resolve);
-    child.once("exit", code => reject(new Error(`the web server ended with ${code}`)));
+async function told(child: ChildProcess): Promise<unknown> {
+  const answered = new AbortController();
+  const ended = once(child, "exit", { signal: answered.signal }).then(([code]) => {
+    throw new Error(`the web server ended with ${code}`);
   });
+  try {
+    const [message] = await Promise.race([once(child, "message"), ended]);
+    return message;
+  } finally {
+    ended.catch(() => undefined);
+    answered.abort();
+  }
 }
 
 if (import.meta.main) await run([bench]);
