@@ -48,9 +48,9 @@ async function measurePolls(running: number, rounds: number): Promise<Figure[]> 
         let least = 0;
         // The first ones discover what there is, and its history.
         for (let i = -2; i < rounds; i++) {
-          await owner.query(
-            "update a2o.monitors set next_poll_at = now(), metrics_until = now() - interval '1 minute'",
-          );
+          // Due again, and with CloudWatch: the dearest poll there is.
+          await owner.query("update a2o.monitors set next_poll_at = now()");
+          await owner.query("update a2o.monitor_services set last_polled_at = null where service = 'CLOUDWATCH'");
           simulator.clearRequests();
           const startedAt = performance.now();
           const used = process.cpuUsage();
@@ -62,12 +62,12 @@ async function measurePolls(running: number, rounds: number): Promise<Figure[]> 
           const { user, system } = process.cpuUsage(used);
           processor.push((user + system) / 1e6);
           calls = simulator.counters.total;
-          least = leastCalls(simulator.counters, simulator.counters.metrics);
+          least = leastCalls(running, simulator.counters.metrics);
         }
         const what = `poll of ${count(running)} running jobs`;
         return [
           {
-            ...{ what: `${what}: calls to AWS`, value: calls, unit: "calls", limit: 1.02 },
+            ...{ what: `${what}: calls to AWS`, value: calls, unit: "calls", limit: 1.05 },
             floor: { what: "one for each page, job and 500 metrics", value: least },
           },
           { what: `${what}, simulator included`, value: median(seconds), unit: "s", limit: RHYTHM },
@@ -89,12 +89,15 @@ async function measurePolls(running: number, rounds: number): Promise<Figure[]> 
   }
 }
 
-/** What no client of these APIs can do without: AWS answers one job's tables, execution or runs in a call, and no two. */
-function leastCalls({ byOperation }: { byOperation: Readonly<Record<string, number>> }, metrics: number): number {
-  const single = ["DescribeTableStatistics", "DescribeTaskExecution", "GetJobRuns"];
-  const lists = ["DescribeReplicationTasks", "DescribeReplications", "ListTaskExecutions", "ListTasks", "GetJobs"];
-  const told = [...single, ...lists].reduce((sum, operation) => sum + (byOperation[operation] ?? 0), 0);
-  return told + Math.ceil(metrics / METRICS_A_CALL);
+/**
+ * What no client of these APIs can do without: AWS answers the tables of one task, one execution, or the runs of one job in a call;
+ * a page for each 100 of what it lists, one for the serverless replications even if there are none; and 500 metrics in a call.
+ */
+function leastCalls(running: number, metrics: number): number {
+  // As the fleet is made: four DMS tasks, three DataSync tasks with an execution, three Glue jobs of every ten.
+  const [tasks, executions, glueJobs] = [0.4 * running, 0.3 * running, 0.3 * running];
+  const lists = [tasks, 1, executions, executions, glueJobs].map(items => Math.ceil(items / 100));
+  return running + lists.reduce((sum, calls) => sum + calls, 0) + Math.ceil(metrics / METRICS_A_CALL);
 }
 
 async function measureKills(milliseconds: number): Promise<Figure[]> {
