@@ -5,7 +5,7 @@
 import { Pool } from "pg";
 import { defaultAccountId, startSimulator } from "../demo/simulator.ts";
 import { rolePool } from "../postgres/connect.ts";
-import { compareWithLog, killWorkers } from "../worker/poll/killing.ts";
+import { compareWithLog, killWorkers } from "../worker/poll/killing.helpers.ts";
 import { pollMonitor, type Query } from "../worker/poll/poll.ts";
 import { METRICS_A_CALL } from "../worker/poll/services/cloudwatch.ts";
 import { Sessions } from "../worker/poll/sessions.ts";

@@ -486,7 +486,12 @@ describe("secrets", () => {
       },
     ]);
     bench.simulator.clock.advance(60 * MINUTE);
-    await bench.poll();
+    const message = `refused AKIAIOSFODNN7EXAMPLE with token=${canary}`;
+    bench.simulator.faults.add({ kind: "error", operation: "ListTasks", status: 400, code: "NoException", message });
+    const polled = await bench.poll();
+    // What the worker logs.
+    expect(JSON.stringify(polled?.failures)).toContain("refused … with token=…");
+    expect(JSON.stringify(polled)).not.toContain(canary);
     const everything = JSON.stringify([
       await bench.rows("select to_jsonb(j) as row from a2o.migration_jobs j"),
       await bench.rows("select to_jsonb(m) as row from a2o.monitors m"),

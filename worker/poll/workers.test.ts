@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { startWorker } from "../run.ts";
-import { compareWithLog, killWorkers } from "./killing.ts";
+import { compareWithLog, killWorkers } from "./killing.helpers.ts";
 import { watch } from "./testing.ts";
 
 let db: TestDatabase;
