@@ -51,7 +51,7 @@ export function checkArguments(command: string, definitions: ArgsDef, args: stri
         close === undefined ? `It is one of: ${definition.options.join(", ")}.` : `Did you mean ${rawName} ${close}?`,
       );
     }
-    if (seen.has(token.name)) throw new UsageError(`${rawName} is given more than once.`);
+    if (seen.has(token.name) && !isRepeatable(definition)) throw new UsageError(`${rawName} is given more than once.`);
     seen.add(token.name);
   }
 }
@@ -63,6 +63,22 @@ function example(name: string, definition: ArgDef): string {
 
 export function isString(definition: ArgDef): boolean {
   return definition.type === "string" || definition.type === "enum";
+}
+
+function isRepeatable(definition: ArgDef): boolean {
+  return "multiple" in definition && definition.multiple === true;
+}
+
+/** Every value of an option that may be repeated, in order; citty itself keeps the last one. */
+export function valuesOf(rawArgs: readonly string[], name: string): string[] {
+  const { values } = parseArgs({
+    args: [...rawArgs],
+    options: { [name]: { type: "string", multiple: true } },
+    strict: false,
+    allowPositionals: true,
+  });
+  const given = values[name];
+  return Array.isArray(given) ? given.filter(value => typeof value === "string") : [];
 }
 
 function unknownOption(command: string, argument: string, names: readonly string[], passesOn: boolean): UsageError {

@@ -68,7 +68,16 @@ it("text breaks between words only", () => {
 });
 
 describe("progress", () => {
-  const progress = { databases: 21, listComplete: true, databasesDone: 12, databasesIncomplete: 0, tables: 1204 };
+  const progress = {
+    databases: 21,
+    listComplete: true,
+    databasesDone: 12,
+    databasesIncomplete: 0,
+    tables: 1204,
+    throttled: 0,
+    inFlight: 8,
+    limit: 8,
+  };
 
   it("tells done, speed and what is left", () => {
     expect(progressText(progress, 10)).toBe("12 of 21 databases, 1,204 tables, 120 tables/s, about 8 s left");
@@ -88,7 +97,7 @@ describe("progress", () => {
       const drawn: string[] = [];
       const write = (text: string) => drawn.push(text) > 0;
       const line = new ProgressLine({ isTTY, columns: 30, write });
-      line.update(progress);
+      line.update([{ ...progress, account: "111122223333", region: "eu-west-1", state: "reading" }]);
       line.show("Judging");
       line.clear();
       line.clear();

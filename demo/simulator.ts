@@ -29,6 +29,8 @@ export interface SimulatorOptions {
   readonly seed?: string;
   /** What the Glue catalogs hold: the demo catalog when left out. */
   readonly catalog?: CatalogOptions;
+  /** Federated catalogs of every account, by their path: `s3tablescatalog/lake`, `warehouse/sales`; none when left out. */
+  readonly federatedCatalogs?: Readonly<Record<string, CatalogOptions>>;
   /**
    * The accounts by access key, each with a catalog of its own; other keys are refused then. When left out, every
    * key is taken and belongs to {@link defaultAccountId}.
@@ -97,6 +99,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     roles: options.roles,
     identities: new Identities(options.accounts ?? {}, options.accounts ? undefined : defaultAccountId),
     catalogOf: accountId => catalogs.of(accountId),
+    federatedOf: accountId => catalogs.federatedOf(accountId),
   };
   const log = new RequestLog(options.logCapacity ?? 10_000);
   const faults = new FaultPlan(seed, options.faults);
@@ -169,11 +172,14 @@ class Catalogs {
   readonly firstAccountId: string;
   readonly #options: Map<string, CatalogOptions>;
   readonly #seed: string;
+  readonly #federated: Readonly<Record<string, CatalogOptions>>;
   readonly #made = new Map<string, Catalog>();
+  readonly #federatedMade = new Map<string, ReadonlyMap<string, Catalog>>();
   #generation: number | undefined;
 
   constructor(options: SimulatorOptions, seed: string) {
     this.#seed = seed;
+    this.#federated = options.federatedCatalogs ?? {};
     this.#options = new Map(
       options.accounts
         ? Object.values(options.accounts).map(account => [account.accountId, account.catalog ?? options.catalog ?? {}])
@@ -194,8 +200,24 @@ class Catalogs {
     return catalog;
   }
 
+  federatedOf(accountId: string): ReadonlyMap<string, Catalog> {
+    let catalogs = this.#federatedMade.get(accountId);
+    if (!catalogs) {
+      const generation = this.#generation ?? 0;
+      catalogs = new Map(
+        Object.entries(this.#federated).map(([path, options]) => [
+          path,
+          createCatalog({ seed: `${this.#seed}/${path}`, ...options, accountId, generation }),
+        ]),
+      );
+      this.#federatedMade.set(accountId, catalogs);
+    }
+    return catalogs;
+  }
+
   setGeneration(generation: number): void {
     this.#generation = generation;
     this.#made.clear();
+    this.#federatedMade.clear();
   }
 }

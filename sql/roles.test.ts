@@ -393,7 +393,9 @@ describe("functions", () => {
       "a2o.report_tables",
       "a2o.rescore",
       "a2o.resolve_assessment",
+      "a2o.resume_assessment",
       "a2o.search_tables",
+      "a2o.staged_databases",
       "a2o.table_columns",
       "a2o.table_effort_hours",
       "a2o.table_history",
@@ -405,6 +407,7 @@ describe("functions", () => {
   it("that record, forget or grant are refused to everybody else", async () => {
     const calls: [string, string[]][] = [
       ["select a2o.begin_assessment()", ["a2o_ingest"]],
+      ["select a2o.resume_assessment('111111111111', 'eu-west-1', '{}')", ["a2o_ingest"]],
       [`select a2o.abandon_assessment('${ourAssessment}')`, ["a2o_ingest"]],
       [
         `select a2o.finish_assessment('${ourAssessment}', 'GLUE', now(), 'r', '${OURS}', 'v')`,
@@ -568,7 +571,8 @@ describe("a recording login", () => {
   it("inserts into its staging tables and does nothing else with them", async () => {
     await db.as("a2o_ingest", async ({ query }) => {
       const [run] = await query<Record<string, string>>("select * from a2o.begin_assessment()");
-      const { run_id, ...targets } = run ?? {};
+      const { run_id, interrupted_at, ...targets } = run ?? {};
+      expect(interrupted_at).toBeNull();
       expect(Object.keys(targets)).toHaveLength(3);
       await query(`insert into ${targets.tables_target} values ('d', '{}')`);
       for (const target of Object.values(targets)) {

@@ -1,10 +1,21 @@
-import { join } from "node:path";
 import { defineCommand } from "citty";
-import type pg from "pg";
-import { describeUrl, isDatabaseError, withClient } from "../../postgres/connect.ts";
 import { UserError } from "../../postgres/user-error.ts";
-import { type AssessmentResult, type AssessOptions, assessGlueCatalog } from "../../worker/assess/glue-catalog.ts";
-import { JSON_REPORT } from "../../worker/assess/reports.ts";
+import { type Plan, planTargets, type Target } from "../../worker/assess/many.ts";
+import { patternsOf, type Scope } from "../../worker/assess/scope.ts";
+import type { Identity } from "../../worker/aws/credentials.ts";
+import { valuesOf } from "../arguments.ts";
+import { FinishedTargets } from "../assess/finished.ts";
+import {
+  failureForJson,
+  forJson,
+  nameOf,
+  printResult,
+  printSummary,
+  tellFailure,
+  tellUnread,
+} from "../assess/print.ts";
+import { assessAll, directoryNamer, type KeptOutcome } from "../assess/run.ts";
+import { askAtTerminal } from "../assess/sign-in.ts";
 import {
   abortOnSignals,
   commonArgs,
@@ -12,27 +23,77 @@ import {
   ExitCode,
   Interrupted,
   jsonArg,
-  openEmbedded,
   say,
   sayJson,
   tell,
   UsageError,
 } from "../common.ts";
 import { ProgressLine } from "../progress.ts";
-import { count, share, size } from "../text.ts";
+import { count } from "../text.ts";
 
 const glueCatalog = defineCommand({
-  meta: { name: "glue-catalog", description: "Read an AWS Glue Data Catalog, judge it, and write the reports" },
+  meta: {
+    name: "glue-catalog",
+    description: "Read an AWS Glue Data Catalog, judge it, and write the reports",
+    examples: [
+      ["assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db", "one region, stored"],
+      ["assess glue-catalog --region all --profile prod --profile test --output-dir reports", "all of two accounts"],
+      ["assess glue-catalog --region 'eu-*' --exclude-database 'tmp_*' --output-dir reports", "a part"],
+      ["assess glue-catalog --region eu-central-1 --output-dir reports --resume", "go on after an interruption"],
+    ],
+  },
   args: {
-    region: { type: "string", description: "AWS region, or several separated by commas", valueHint: "eu-central-1" },
-    profile: { type: "string", description: "AWS profile to use", valueHint: "name" },
+    region: {
+      type: "string",
+      multiple: true,
+      description: "AWS region, several separated by commas, patterns like eu-*, or all",
+      valueHint: "eu-central-1",
+    },
+    profile: {
+      type: "string",
+      multiple: true,
+      description: "AWS profile to use; repeat it for more accounts",
+      valueHint: "name",
+    },
+    "role-arn": {
+      type: "string",
+      multiple: true,
+      description: "Role to assume in the account to read; repeat it for more accounts",
+      valueHint: "arn",
+    },
+    "external-id": {
+      type: "string",
+      multiple: true,
+      description: "External id the roles ask for; one for all, or one for each --role-arn in turn",
+      valueHint: "id",
+    },
+    database: {
+      type: "string",
+      multiple: true,
+      description: "Read only these databases: names or patterns, separated by commas or repeated",
+      valueHint: "pattern",
+    },
+    "exclude-database": {
+      type: "string",
+      multiple: true,
+      description: "Leave these databases out",
+      valueHint: "pattern",
+    },
+    "own-catalog-only": { type: "boolean", description: "Leave federated catalogs (S3 Tables, Redshift, …) out" },
+    "iceberg-metadata": {
+      type: "boolean",
+      description: "Ask for each Iceberg table's metadata, one more call a table",
+    },
     "output-dir": { type: "string", description: "Directory for the JSON and Markdown reports", valueHint: "dir" },
     "save-to-db": { type: "boolean", description: "Store the assessment (always done when DATABASE_URL is set)" },
+    resume: { type: "boolean", description: "Go on where an interrupted run of the same catalog stopped" },
     ...jsonArg,
     ...commonArgs,
   },
-  async run({ args }) {
-    const regions = regionsOf(args.region ?? process.env.AWS_REGION);
+  async run({ args, rawArgs }) {
+    const regions = regionTexts(valuesOf(rawArgs, "region"));
+    const identities = identitiesOf(rawArgs);
+    const scope = scopeOf(args, rawArgs);
     const outputDirectory = args["output-dir"];
     if (outputDirectory === undefined || outputDirectory === "") {
       throw new UsageError(
@@ -41,35 +102,78 @@ const glueCatalog = defineCommand({
       );
     }
     const { signal, dispose } = abortOnSignals();
-    const results: KeptResult[] = [];
+    const line = new ProgressLine();
+    const finished = new FinishedTargets(outputDirectory, scope);
+    const outcomes: KeptOutcome[] = [];
+    const kept: { target: Target; tables: number }[] = [];
     try {
-      for (const region of regions) {
-        if (!args.json)
-          say(`${results.length === 0 ? "" : "\n"}Starting Glue Catalog assessment for region: ${region}`);
-        const result = await assessRegion({
-          region,
-          profile: args.profile,
-          // Several regions would overwrite each other's reports.
-          outputDirectory: regions.length === 1 ? outputDirectory : join(outputDirectory, region),
-          keep: args["save-to-db"] === true || databaseUrl() !== undefined,
-          signal,
-        });
-        results.push(result);
-        if (!args.json) printResult(result);
-        tellUnread(result);
+      const plan = await planTargets(identities, regions, askAtTerminal(line, signal)).catch(error => {
+        throw error instanceof UserError ? new UsageError(error.message, error.advice) : error;
+      });
+      const only = soleFailure(plan);
+      if (only !== undefined) throw only;
+      for (const { identity, error } of plan.failed) tellFailure(nameOf(identity), error);
+      for (const { identity, awsAccountId } of plan.repeated) {
+        tell(`${nameOf(identity)} belongs to account ${awsAccountId}, which is read already.`);
       }
+      const isOne = plan.targets.length === 1 && plan.targets[0]?.region.isNamed === true;
+      if (args.resume) await finished.recall();
+      const left = plan.targets.filter(target => !finished.has(target));
+      for (const target of plan.targets) {
+        if (!left.includes(target)) tell(`Done before: ${placeOf(target)}`);
+      }
+      if (isOne && !args.json) say(`Starting Glue Catalog assessment for region: ${plan.targets[0]?.region.name}`);
+      await assessAll(left, {
+        ...{ scope, signal, line },
+        directoryOf: directoryNamer(plan.targets, outputDirectory),
+        keep: args["save-to-db"] === true || databaseUrl() !== undefined,
+        resume: args.resume === true,
+        onKept: (target, tables) => kept.push({ target, tables }),
+        onOutcome(outcome) {
+          line.clear();
+          outcomes.push(outcome);
+          if (outcome.kind === "failed") {
+            if (!isOne) tellFailure(placeOf(outcome.target), outcome.error);
+            return;
+          }
+          if (!isOne) finished.add(outcome.target);
+          if (outcome.kind === "skipped") return;
+          if (!args.json && !isOne) say(`Glue Catalog assessment for region: ${outcome.result.region}`);
+          if (!args.json) printResult(outcome.result);
+          if (!args.json && !isOne) say("");
+          tellUnread(outcome.result);
+        },
+      });
+      line.clear();
+      const [outcome] = outcomes;
+      if (isOne && outcome?.kind === "failed") {
+        tellKept(kept);
+        throw outcome.error;
+      }
+      inOrder(outcomes, plan.targets);
+      if (!args.json && !isOne) printSummary(outcomes);
+      if (args.json) sayJson([...outcomes.map(forJson), ...plan.failed.map(({ error }) => failureForJson(error))]);
+      if (!outcomes.some(({ kind }) => kind === "failed")) await finished.forget();
+      tellKept(kept);
+      return exitCode(outcomes, plan, left.length < plan.targets.length);
     } catch (error) {
+      line.clear();
       if (!signal.aborted) throw error;
-      const done = results.map(result => result.region).join(", ");
+      await finished.flush();
+      if (args.json && outcomes.length > 0) sayJson(outcomes.map(forJson));
+      const done = outcomes.filter(({ kind }) => kind === "done").map(({ target }) => target.region.name);
+      const tables = kept.reduce((sum, run) => sum + run.tables, 0);
       throw new Interrupted(
-        done === "" ? "Interrupted; nothing was stored or written." : `Interrupted; ${done} was done before.`,
+        (done.length === 0
+          ? "Interrupted; nothing was stored or written."
+          : `Interrupted; ${done.join(", ")} was done before.`) +
+          (tables === 0
+            ? ""
+            : ` The ${count(tables)} tables read so far are kept for a day: the same with --resume goes on.`),
       );
     } finally {
       dispose();
-      // What is done is done, even when a later region failed.
-      if (args.json && results.length > 0) sayJson(results.map(forJson));
     }
-    return results.some(result => result.unread.length > 0) ? ExitCode.partial : ExitCode.ok;
   },
 });
 
@@ -78,133 +182,79 @@ export default defineCommand({
   subCommands: { "glue-catalog": glueCatalog },
 });
 
-/** How many databases that could not be read are named one by one. */
-const UNREAD_SHOWN = 10;
-
-interface KeptResult extends AssessmentResult {
-  /** Where it was stored; undefined when only reports were written. */
-  storedIn?: string;
+function regionTexts(given: string[]): string[] {
+  const texts = given.length > 0 ? given : [process.env.AWS_REGION ?? ""];
+  if (texts.join("").replaceAll(",", "").trim() === "") {
+    throw new UsageError(
+      "--region is missing.",
+      "Name the region of the catalog, e.g. --region eu-central-1, several, or --region all",
+    );
+  }
+  return texts;
 }
 
-/** The database judges in every case. One that cannot be reached costs a warning, never the reports: the embedded one judges then. */
-async function assessRegion(options: AssessOptions): Promise<KeptResult> {
-  const url = databaseUrl();
-  if (options.keep && url !== undefined) {
-    try {
-      return { ...(await withProgress(url, options)), storedIn: describeUrl(url) };
-    } catch (error) {
-      if (options.signal?.aborted || !isDatabaseError(error)) throw error;
-      tell(
-        error instanceof UserError
-          ? `Warning: nothing is saved. ${error.message}`
-          : `Warning: nothing is saved to ${describeUrl(url)}: ${error instanceof Error ? error.message : String(error)}.`,
+function identitiesOf(rawArgs: readonly string[]): Identity[] {
+  const profiles = valuesOf(rawArgs, "profile");
+  const roles = valuesOf(rawArgs, "role-arn");
+  const externalIds = valuesOf(rawArgs, "external-id");
+  if (roles.length === 0) {
+    if (externalIds.length > 0) throw new UsageError("--external-id goes with --role-arn.");
+    return profiles.length === 0 ? [{}] : profiles.map(profile => ({ profile }));
+  }
+  if (profiles.length > 1) {
+    throw new UsageError("--role-arn takes one --profile at most.", "Its credentials assume each of the roles.");
+  }
+  if (externalIds.length > 1 && externalIds.length !== roles.length) {
+    throw new UsageError("--external-id is given once for all roles, or once for each --role-arn.");
+  }
+  return roles.map((roleArn, index) => {
+    if (!/^arn:[\w-]+:iam::\d{12}:role\/./.test(roleArn)) {
+      throw new UsageError(
+        `${roleArn} is no role.`,
+        "A role looks like arn:aws:iam::111122223333:role/catalog-reader.",
       );
-      if (error instanceof UserError && error.advice !== undefined) tell(error.advice);
-      const report = join(options.outputDirectory ?? ".", JSON_REPORT);
-      tell(`The reports are written all the same. To store them later: aws2openstack ingest ${quoted(report)}`);
-      return assessOnEmbedded({ ...options, keep: false });
     }
-  }
-  return assessOnEmbedded(options);
+    const externalId = externalIds[externalIds.length === 1 ? 0 : index];
+    return { roleArn, profile: profiles[0], externalId };
+  });
 }
 
-async function assessOnEmbedded(options: AssessOptions): Promise<KeptResult> {
-  const storage = await openEmbedded();
-  try {
-    const result = await withProgress(storage.url, options);
-    return options.keep ? { ...result, storedIn: storage.description } : result;
-  } finally {
-    await storage.release();
-  }
+function scopeOf(
+  args: { "own-catalog-only"?: boolean | undefined; "iceberg-metadata"?: boolean | undefined },
+  rawArgs: readonly string[],
+): Scope {
+  return {
+    databases: patternsOf(valuesOf(rawArgs, "database")),
+    excludedDatabases: patternsOf(valuesOf(rawArgs, "exclude-database")),
+    ownCatalogOnly: args["own-catalog-only"] === true,
+    icebergMetadata: args["iceberg-metadata"] === true,
+  };
 }
 
-async function withProgress(url: string, options: AssessOptions): Promise<AssessmentResult> {
-  const line = new ProgressLine();
-  try {
-    return await withClient(url, { role: "a2o_ingest", purpose: "assess" }, (client: pg.Client) =>
-      assessGlueCatalog(client, {
-        ...options,
-        onProgress: progress => line.update(progress),
-        onRead: ({ tables }) => line.show(`Judging ${count(tables)} tables and writing the reports`),
-      }),
-    );
-  } finally {
-    line.clear();
-  }
+/** The error of the only identity; with several, each is told on its own. */
+function soleFailure({ targets, failed }: Plan): unknown {
+  return targets.length === 0 && failed.length === 1 ? failed[0]?.error : undefined;
 }
 
-function regionsOf(text: string | undefined): string[] {
-  const regions = [
-    ...new Set(
-      (text ?? "")
-        .split(",")
-        .map(region => region.trim())
-        .filter(region => region !== ""),
-    ),
-  ];
-  if (regions.length === 0)
-    throw new UsageError("--region is missing.", "Name the region of the catalog, e.g. --region eu-central-1");
-  for (const region of regions) {
-    if (!/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) {
-      throw new UsageError(`${region} is no AWS region.`, "Regions look like eu-central-1 or us-gov-west-1.");
-    }
-  }
-  return regions;
+function placeOf({ account, region }: Target): string {
+  return `${account.caller.awsAccountId} in ${region.name}`;
 }
 
-function printResult(result: KeptResult): void {
-  const { summary } = result;
-  say(
-    `Found ${count(summary.totalDatabases)} databases with ${count(summary.totalTables)} tables in account ${result.awsAccountId}${result.isSimulated ? " (simulated)" : ""}`,
-  );
-  say("");
-  say(
-    `  Ready             ${count(summary.migrationReady).padStart(9)}  ${share(summary.migrationReady, summary.totalTables)}`,
-  );
-  say(
-    `  Needs conversion  ${count(summary.needsConversion).padStart(9)}  ${share(summary.needsConversion, summary.totalTables)}`,
-  );
-  say(`  Unknown           ${count(summary.unknown).padStart(9)}  ${share(summary.unknown, summary.totalTables)}`);
-  say(`  Known size        ${size(summary.totalEstimatedSizeGb).padStart(9)}`);
-  say("");
-  if (result.storedIn !== undefined) {
-    say(
-      result.isNew ? `Saved to ${result.storedIn}: ${result.id}` : `Saved already in ${result.storedIn}: ${result.id}`,
-    );
-  }
-  say(
-    result.unread.length === 0
-      ? "Assessment complete"
-      : `Assessment complete, except for ${unreadParts(result)} (exit code 3)`,
-  );
-  say(`  JSON report:     ${result.jsonReport}`);
-  say(`  Markdown report: ${result.markdownReport}`);
+function inOrder(outcomes: KeptOutcome[], targets: readonly Target[]): void {
+  outcomes.sort((a, b) => targets.indexOf(a.target) - targets.indexOf(b.target));
 }
 
-function tellUnread(result: AssessmentResult): void {
-  for (const { databaseName, status, errorCode, errorMessage } of result.unread.slice(0, UNREAD_SHOWN)) {
-    const name = databaseName === "" ? "the list of databases" : databaseName;
-    tell(`Not read in full: ${name} (${status.toLowerCase()}): ${errorCode}: ${errorMessage}`);
-  }
-  if (result.unread.length > UNREAD_SHOWN) {
-    tell(`and ${count(result.unread.length - UNREAD_SHOWN)} more; the reports name them all.`);
+function tellKept(kept: readonly { target: Target; tables: number }[]): void {
+  for (const { target, tables } of kept) {
+    tell(`${count(tables)} tables of ${placeOf(target)} are kept for a day: the same command with --resume goes on.`);
   }
 }
 
-/** `3 databases`, `a part of the list of databases` */
-function unreadParts({ unread }: AssessmentResult): string {
-  const databases = unread.filter(({ databaseName }) => databaseName !== "").length;
-  const list = databases < unread.length ? ["a part of the list of databases"] : [];
-  return [...(databases === 0 ? [] : [databases === 1 ? "1 database" : `${count(databases)} databases`]), ...list].join(
-    " and ",
-  );
-}
-
-function forJson({ id, storedIn, isNew, ...rest }: KeptResult) {
-  return { assessmentId: id, storedIn: storedIn ?? null, isNew, ...rest };
-}
-
-/** As a shell takes it for one word. */
-function quoted(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+/** Partial as soon as something is there and something is not. */
+function exitCode(outcomes: readonly KeptOutcome[], plan: Plan, someWereDone: boolean): number {
+  const failed = plan.failed.length > 0 || outcomes.some(({ kind }) => kind === "failed");
+  const read = someWereDone || outcomes.some(({ kind }) => kind !== "failed");
+  if (failed) return read ? ExitCode.partial : ExitCode.failed;
+  const unread = outcomes.some(outcome => outcome.kind === "done" && outcome.result.unread.length > 0);
+  return unread ? ExitCode.partial : ExitCode.ok;
 }

@@ -1,5 +1,3 @@
-import type { WireDatabase, WireTable } from "../wire.ts";
-
 /** Values that no 64-bit integer holds, that are no numbers, or that no table has. */
 const absurd: Readonly<Record<string, string>> = {
   sizeKey: "9223372036854775808",
@@ -12,8 +10,10 @@ const absurd: Readonly<Record<string, string>> = {
   "spark.sql.statistics.numRows": "12,345,678",
 };
 
-/** The same table with sizes that cannot be; databases stay as they are. */
-export function makeAbsurd<T extends WireDatabase | WireTable>(item: T): T {
+/** The same table with sizes that cannot be; databases and catalogs stay as they are. */
+export function makeAbsurd<T extends { readonly Parameters?: Readonly<Record<string, string>> | undefined }>(
+  item: T,
+): T {
   return "TableType" in item || "StorageDescriptor" in item
     ? { ...item, Parameters: { ...item.Parameters, ...absurd } }
     : item;

@@ -20,6 +20,8 @@ export interface World {
   readonly roles: Readonly<Record<string, RoleOptions>> | undefined;
   /** The Glue catalog of an account; undefined when the simulator does not know the account. */
   catalogOf(accountId: string): Catalog | undefined;
+  /** The federated catalogs of an account, by their path. */
+  federatedOf(accountId: string): ReadonlyMap<string, Catalog>;
   /** What an account migrates. */
   migrationOf(accountId: string): Migration;
 }

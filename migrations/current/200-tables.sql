@@ -388,9 +388,14 @@ create table a2o_private.runs (
   run_id uuid primary key,
   lock_key integer generated always as identity unique,
   started_at timestamptz not null default now(),
-  started_by text not null default session_user
+  started_by text not null default session_user,
+  aws_account_id text,
+  region text,
+  scope jsonb,
+  read_at timestamptz,
+  kept_until timestamptz
 );
-comment on table a2o_private.runs is 'Recordings under way. Each holds the advisory lock (20250, lock_key) in its session; a run whose lock is free was abandoned.';
+comment on table a2o_private.runs is 'Recordings under way. Each holds the advisory lock (20250, lock_key) in its session; a run whose lock is free was abandoned, and can be resumed until kept_until.';
 
 create type a2o.access as (user_name text, role_name text, accounts text[]);
 comment on type a2o.access is 'A member with the role and the accounts that are theirs now.';

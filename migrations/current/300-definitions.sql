@@ -13,6 +13,7 @@
 --!include functions/access/current_access.sql
 --!include functions/access/account_access.sql
 --!include functions/record/begin_assessment.sql
+--!include functions/record/resume_assessment.sql
 --!include functions/record/fill_tables.sql
 --!include functions/record/finish_assessment.sql
 --!include triggers/forget_tables_of_assessment.sql

@@ -1,15 +1,13 @@
 import { GlueClient } from "@aws-sdk/client-glue";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
-import { UserError } from "../../postgres/user-error.ts";
-import { awsErrorCode, awsErrorMessage, isCredentialError } from "./errors.ts";
+import { type CredentialProvider, credentialProvider, type Identity } from "./credentials.ts";
+import { explainAwsError } from "./explain.ts";
 import { patientRetries } from "./retry.ts";
 
-export interface AwsOptions {
+export interface AwsOptions extends Identity {
   region: string;
-  profile?: string | undefined;
-  /** Another place than AWS, with credentials for it: the simulator. */
-  standIn?: { endpoint: string; credentials: { accessKeyId: string; secretAccessKey: string } } | undefined;
+  /** Takes the place of what the identity would give. */
+  credentials?: CredentialProvider | undefined;
   /** Attempts for one Glue call before its error counts; 10 when left out, which is about a minute of waiting. */
   maxAttempts?: number;
   /** Milliseconds before the second attempt, doubled before each later one; 200 when left out. */
@@ -34,9 +32,11 @@ function configuration(options: AwsOptions, maxAttempts: number) {
       throwOnRequestTimeout: true,
       // The request's time-out ends with the answer's first byte.
       socketTimeout: requestTimeout,
+      // How many calls are made at once is for AdaptiveLimit to say.
+      httpsAgent: { maxSockets: 64 },
     },
-    credentials: fromNodeProviderChain(options.profile === undefined ? {} : { profile: options.profile }),
-    ...(options.standIn ?? {}),
+    ...(options.standIn !== undefined && { endpoint: options.standIn.endpoint }),
+    credentials: options.credentials ?? credentialProvider(options),
   };
 }
 
@@ -89,58 +89,3 @@ export async function callerIdentity(options: AwsOptions): Promise<CallerIdentit
     sts.destroy();
   }
 }
-
-/** The error of missing, refused or expired credentials or of a missing network in words; others come back as they are. */
-export function explainAwsError(error: unknown, options: AwsOptions): unknown {
-  const message = awsErrorMessage(error).trim().replace(/\.$/, "");
-  const code = awsErrorCode(error);
-  const profile = options.profile ?? (process.env.AWS_PROFILE || undefined);
-  const login = profile === undefined ? "aws sso login" : `aws sso login --profile ${profile}`;
-  const because = (text: string, advice: string) => new UserError(text, advice, { cause: error });
-  if (code === "CredentialsProviderError" || code === "TokenProviderError") {
-    const none = /from any providers/.test(message);
-    if (none && profile === undefined) {
-      return because(
-        "There are no AWS credentials.",
-        `Sign in (${login}), name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.`,
-      );
-    }
-    if (profile !== undefined && (none || /could not (resolve credentials using profile|be found)/i.test(message))) {
-      return because(
-        `Profile ${profile} gives no credentials: it is not in the AWS configuration files, or is incomplete there.`,
-        "See the profiles with: aws configure list-profiles. Make one with: aws configure sso",
-      );
-    }
-    return because(
-      `${profile === undefined ? "The AWS credentials" : `The credentials of profile ${profile}`} cannot be used: ${message}.`,
-      `Sign in with: ${login}`,
-    );
-  }
-  if (isCredentialError(error)) {
-    return because(`AWS refused the credentials: ${code}: ${message}.`, `Get fresh ones, e.g. with: ${login}`);
-  }
-  if (UNREACHABLE.has(code)) {
-    const endpoint = process.env.AWS_ENDPOINT_URL;
-    return endpoint
-      ? because(
-          `Nothing answers at ${endpoint} (${code}).`,
-          "AWS_ENDPOINT_URL names it instead of AWS: start what listens there, or unset that variable.",
-        )
-      : because(
-          `AWS in ${options.region} cannot be reached (${code}).`,
-          `Check that ${options.region} is a region, and the network and its proxy.`,
-        );
-  }
-  return error;
-}
-
-const UNREACHABLE = new Set([
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ETIMEDOUT",
-  "TimeoutError",
-]);

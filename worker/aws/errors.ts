@@ -1,4 +1,5 @@
 import type { CoverageStatus } from "../record/recording.ts";
+import { CredentialsLost } from "./credentials.ts";
 
 /** Name of an AWS or network error, e.g. `AccessDeniedException`, `ECONNRESET`, `TimeoutError`; `BrokenAnswer` for no JSON. */
 export function awsErrorCode(error: unknown): string {
@@ -38,12 +39,25 @@ const CREDENTIALS = new Set([
   "SignatureDoesNotMatch",
   "MissingAuthenticationTokenException",
   "CredentialsProviderError",
+  "TokenProviderError",
 ]);
+const CLOCK = new Set(["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"]);
 
 export const isDenied = (error: unknown) => DENIED.has(awsErrorCode(error));
 export const isThrottled = (error: unknown) => THROTTLED.has(awsErrorCode(error));
+/** True when AWS refused a signature for its time. */
+export const isClockError = (error: unknown) =>
+  CLOCK.has(awsErrorCode(error)) ||
+  (CREDENTIALS.has(awsErrorCode(error)) && /signature (expired|not yet current)/i.test(awsErrorMessage(error)));
+/** True for a catalog, database or page token that AWS does not know. */
+export const isUnknown = (error: unknown) =>
+  ["EntityNotFoundException", "InvalidInputException", "ValidationException"].includes(awsErrorCode(error));
+/** True when the endpoint does not have the operation at all, as stand-ins for AWS and older partitions. */
+export const isUnknownOperation = (error: unknown) =>
+  ["UnknownOperationException", "InvalidAction", "UnknownOperation"].includes(awsErrorCode(error));
 /** True when no call of this session can succeed until the caller has other credentials. */
-export const isCredentialError = (error: unknown) => CREDENTIALS.has(awsErrorCode(error));
+export const isCredentialError = (error: unknown) =>
+  error instanceof CredentialsLost || CREDENTIALS.has(awsErrorCode(error)) || isClockError(error);
 
 /** How an error leaves a database of which some tables were read before it. */
 export function coverageOf(error: unknown, tablesRead: number): CoverageStatus {

@@ -6,8 +6,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { FaultRule } from "../../demo/faults.ts";
 import { demoCredentials, type Simulator, type SimulatorOptions, startSimulator } from "../../demo/simulator.ts";
 import type { Coverage } from "../record/recording.ts";
-import { type AwsOptions, glueClient } from "./clients.ts";
+import type { AwsOptions } from "./clients.ts";
 import { type CatalogProgress, type CatalogSink, type ReadCatalogOptions, readCatalog } from "./glue-catalog.ts";
+import { GlueSession } from "./glue-session.ts";
 
 const REGION = "eu-central-1";
 const cleaning: (() => Promise<void>)[] = [];
@@ -39,7 +40,10 @@ async function read(
   const { sink = {}, ...rest } = options;
   const kept: Kept = { tables: new Map(), databases: new Map(), progress: [] };
   const standIn = { endpoint, credentials: demoCredentials };
-  const glue = glueClient({ region: REGION, standIn, maxAttempts: 3, retryDelay: 5, requestTimeout: 20_000, ...rest });
+  const glue = new GlueSession({
+    ...{ region: REGION, standIn, maxAttempts: 3, retryDelay: 5, requestTimeout: 20_000 },
+    ...rest,
+  });
   cleaning.push(async () => glue.destroy());
   await readCatalog(
     glue,
@@ -55,7 +59,7 @@ async function read(
       },
       ...sink,
     },
-    { ...rest, onProgress: progress => kept.progress.push(progress) },
+    { concurrency: 8, ...rest, onProgress: progress => kept.progress.push(progress) },
   );
   return kept;
 }
@@ -150,6 +154,7 @@ describe("a catalog that answers", () => {
     expect(kept.progress.some(({ listComplete, databasesDone }) => !listComplete && databasesDone > 0)).toBe(true);
     expect(kept.progress.at(-1)).toEqual({
       ...{ databases: 250, listComplete: true, databasesDone: 250, databasesIncomplete: 0, tables: 250 },
+      ...{ throttled: 0, inFlight: 0, limit: expect.any(Number) },
     });
   });
 
@@ -219,8 +224,10 @@ describe("what passes", () => {
     let calls = 0;
     const server = createServer((request, response) => {
       request.resume();
-      const list = String(request.headers["x-amz-target"]).endsWith("GetDatabases");
-      const body = JSON.stringify(list ? { DatabaseList: [{ Name: "one" }] } : { TableList: [{ Name: "only" }] });
+      const target = String(request.headers["x-amz-target"]);
+      const list = !target.endsWith("GetTables");
+      const answer = target.endsWith("GetDatabases") ? { DatabaseList: [{ Name: "one" }] } : { CatalogList: [] };
+      const body = JSON.stringify(list ? answer : { TableList: [{ Name: "only" }] });
       response.writeHead(200, { "content-type": "application/x-amz-json-1.1", "content-length": body.length });
       if (!list && calls++ === 0) response.write(body.slice(0, 10));
       else response.end(body);

@@ -29,6 +29,32 @@ export interface AssessmentHeader {
   assessmentId?: string | undefined;
 }
 
+/** Which catalog a run reads, so that it can be resumed after its process died. */
+export interface RunScope {
+  awsAccountId: string;
+  region: string;
+  /** What the run was asked for; only a run with the same is continued. */
+  scope: object;
+  /** ISO 8601 with zone: when the reading began. */
+  timestamp: string;
+}
+
+/** What an earlier, interrupted run has read already. */
+export interface ReadBefore {
+  /** Databases that are done, with the number of their tables. */
+  done: ReadonlyMap<string, number>;
+  /** Databases that are not: the token to go on with ('' when no page is left, undefined for the first), and the tables there are. */
+  begun: ReadonlyMap<string, { next: string | undefined; names: readonly string[] }>;
+}
+
+/** A run that goes on where an interrupted one stopped. */
+export interface ResumedRun {
+  recording: Recording;
+  /** When the first reading began. */
+  timestamp: string;
+  before: ReadBefore;
+}
+
 export interface StoredAssessment {
   id: string;
   /** False when the same content was stored before; `id` is that assessment's. */
@@ -46,12 +72,21 @@ export class Recording {
   readonly #glueDatabases: StagedRows;
   readonly #glueTables: StagedRows;
   readonly #reportedTables: StagedRows;
+  /** When a run of the same scope was interrupted that could be resumed instead. */
+  readonly interruptedAt: Date | undefined;
+  /** Tables that the run had staged when it was taken over. */
+  readonly stagedBefore: number;
 
   private constructor(client: pg.Client, run: Run) {
+    this.interruptedAt = run.interrupted_at ?? undefined;
+    this.stagedBefore = Number(run.staged_tables ?? 0);
     this.#client = client;
     this.#runId = run.run_id;
     const coverage = ["status", "tables_read", "operation", "error_code", "error_message"];
-    this.#glueDatabases = new StagedRows(client, run.databases_target, ["database_name", "glue", ...coverage]);
+    this.#glueTables = new StagedRows(client, run.tables_target, ["database_name", "glue", "next_page"]);
+    // A database that is there counts as read, so its tables come first.
+    const glueColumns = ["database_name", "glue", ...coverage];
+    this.#glueDatabases = new StagedRows(client, run.databases_target, glueColumns, this.#glueTables);
     this.#databases = new StagedRows(client, run.databases_target, [
       "database_name",
       "description",
@@ -60,7 +95,6 @@ export class Recording {
       "extra",
       ...coverage,
     ]);
-    this.#glueTables = new StagedRows(client, run.tables_target, ["database_name", "glue"]);
     this.#reportedTables = new StagedRows(client, run.reported_tables_target, [
       "database_name",
       "table_name",
@@ -77,17 +111,46 @@ export class Recording {
     ]);
   }
 
-  /** Opens a run. `client` works as a2o_ingest and serves nothing else until the recording is finished or abandoned. */
-  static async begin(client: pg.Client): Promise<Recording> {
-    const { rows } = await client.query<Run>("select * from a2o.begin_assessment()");
+  /**
+   * Opens a run. `client` works as a2o_ingest and serves nothing else until the recording is finished or abandoned. A run with a
+   * scope that is neither can be resumed for a day.
+   */
+  static async begin(client: pg.Client, scope?: RunScope): Promise<Recording> {
+    const { rows } = await client.query<Run>("select * from a2o.begin_assessment($1, $2, $3, $4)", [
+      ...[scope?.awsAccountId ?? null, scope?.region ?? null, scope?.scope ?? null, scope?.timestamp ?? null],
+    ]);
     const run = rows[0];
     if (run === undefined) throw new Error("begin_assessment returned nothing");
     return new Recording(client, run);
   }
 
-  /** A table as glue:GetTables gave it, under the name its database has in glue:GetDatabases. */
-  glueTable(databaseName: string, table: object): Promise<void> | undefined {
-    return this.#glueTables.add([databaseName, storableJson(table)]);
+  /** Takes over the newest interrupted run of this scope; undefined when there is none. */
+  static async resume(client: pg.Client, scope: RunScope): Promise<ResumedRun | undefined> {
+    const { rows } = await client.query<Run & { read_at: Date }>("select * from a2o.resume_assessment($1, $2, $3)", [
+      ...[scope.awsAccountId, scope.region, scope.scope],
+    ]);
+    const run = rows[0];
+    if (run === undefined) return undefined;
+    const staged = await client.query<StagedDatabase>("select * from a2o.staged_databases($1)", [run.run_id]);
+    const done = new Map<string, number>();
+    const begun = new Map<string, { next: string | undefined; names: string[] }>();
+    for (const { database_name, is_done, next_page, tables_read, table_names } of staged.rows) {
+      if (is_done) done.set(database_name, Number(tables_read));
+      else begun.set(database_name, { next: next_page ?? undefined, names: table_names ?? [] });
+    }
+    return { recording: new Recording(client, run), timestamp: run.read_at.toISOString(), before: { done, begun } };
+  }
+
+  get runId(): string {
+    return this.#runId;
+  }
+
+  /**
+   * A table as glue:GetTables gave it, under the name its database has in glue:GetDatabases.
+   * @param next with the last table of a page: the token of the next page, or '' when there is none
+   */
+  glueTable(databaseName: string, table: object, next?: string): Promise<void> | undefined {
+    return this.#glueTables.add([databaseName, storableJson(table), next ?? null]);
   }
 
   /** A database as glue:GetDatabases gave it, once it is known how far it could be read. */
@@ -134,10 +197,8 @@ export class Recording {
    *   an assessment with other content (A2O04).
    */
   async finish(header: AssessmentHeader): Promise<StoredAssessment> {
-    // One connection, one COPY at a time.
-    for (const rows of [this.#databases, this.#glueDatabases, this.#glueTables, this.#reportedTables])
-      await rows.flush();
-    const expected = header.origin === "GLUE" ? this.#glueTables.count : this.#reportedTables.count;
+    await this.flush();
+    const expected = header.origin === "GLUE" ? this.stagedBefore + this.#glueTables.count : this.#reportedTables.count;
     try {
       const { rows } = await this.#client.query<{ id: string; is_new: boolean }>(
         "select id, is_new from a2o.finish_assessment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -162,6 +223,13 @@ export class Recording {
     }
   }
 
+  /** Sends what was gathered. */
+  async flush(): Promise<void> {
+    // One connection, one COPY at a time.
+    for (const rows of [this.#databases, this.#glueDatabases, this.#glueTables, this.#reportedTables])
+      await rows.flush();
+  }
+
   /** Drops what was staged. Safe at any time, also after `finish`. */
   async abandon(): Promise<void> {
     await this.#client.query("select a2o.abandon_assessment($1)", [this.#runId]).catch(() => undefined);
@@ -173,6 +241,16 @@ interface Run {
   databases_target: string;
   tables_target: string;
   reported_tables_target: string;
+  interrupted_at?: Date | null;
+  staged_tables?: string;
+}
+
+interface StagedDatabase {
+  database_name: string;
+  is_done: boolean;
+  next_page: string | null;
+  tables_read: string;
+  table_names: string[] | null;
 }
 
 function coverageValues(coverage: Coverage) {

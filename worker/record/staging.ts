@@ -17,10 +17,13 @@ export class StagedRows {
   count = 0;
   readonly #client: pg.Client;
   readonly #statement: string;
+  readonly #after: StagedRows | undefined;
   #queue: Promise<void> = Promise.resolve();
   #text = "";
 
-  constructor(client: pg.Client, target: string, columns: readonly string[]) {
+  /** @param after rows that are to be in the database before each batch of these */
+  constructor(client: pg.Client, target: string, columns: readonly string[], after?: StagedRows) {
+    this.#after = after;
     this.#client = client;
     this.#statement = `copy ${target} (${columns.join(", ")}) from stdin`;
   }
@@ -47,7 +50,9 @@ export class StagedRows {
     const batch = Buffer.from(this.#text);
     const before = this.#queue;
     this.#text = "";
-    this.#queue = before.then(() => pipeline([batch], this.#client.query(copyFrom(this.#statement))));
+    this.#queue = Promise.all([before, this.#after?.flush()]).then(() =>
+      pipeline([batch], this.#client.query(copyFrom(this.#statement))),
+    );
     // Whoever awaits gets the error; a later batch must not be an unhandled rejection in between.
     this.#queue.catch(() => undefined);
     return before;

@@ -7,9 +7,11 @@ create or replace function a2o_private.unread_elsewhere(here uuid, there uuid) r
   where h.assessment_id = here and h.database_name <> ''
     and case when t.database_name is not null then t.status <> 'COMPLETE'
       -- Not in a list that is itself incomplete: it may have been there.
-      else exists (select from a2o.database_coverage l where l.assessment_id = there and l.database_name = '' and l.status <> 'COMPLETE') end
+      else exists (select from a2o.database_coverage l where l.assessment_id = there and l.database_name = '' and l.status <> 'COMPLETE')
+        -- Or nobody wanted it there.
+        or exists (select from a2o.assessments a where a.id = there and a.reported #> '{assessment_metadata,scope}' is not null) end
 $$;
-comment on function a2o_private.unread_elsewhere(uuid, uuid) is 'Databases of the first assessment that the second one did not read in full, or may not have listed.';
+comment on function a2o_private.unread_elsewhere(uuid, uuid) is 'Databases of the first assessment that the second one did not read in full, may not have listed, or was told to leave out.';
 revoke all on function a2o_private.unread_elsewhere(uuid, uuid) from public;
 
 -- One merge of two scans in the order of the key. $1 and $2 are the assessments, $3 and $4 unread_elsewhere both ways, $5 the
