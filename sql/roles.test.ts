@@ -346,8 +346,12 @@ describe("functions", () => {
     expect((await names("a2o_operator")).filter(name => !reading.includes(name))).toEqual([
       "a2o.add_monitor",
       "a2o.pause_monitor",
+      "a2o.pause_schedule",
       "a2o.remove_monitor",
+      "a2o.remove_schedule",
       "a2o.resume_monitor",
+      "a2o.resume_schedule",
+      "a2o.schedule_assessment",
     ]);
     expect(await names("a2o_authenticator")).toEqual([
       "a2o_private.end_web_session",
@@ -358,7 +362,9 @@ describe("functions", () => {
     expect(await names("a2o_worker")).toEqual([
       "a2o.apply_retention",
       "a2o.begin_poll",
+      "a2o.begin_scheduled_run",
       "a2o.bytes_to_gb",
+      "a2o.finish_scheduled_run",
       "a2o.forget_abandoned_runs",
       "a2o.jobs_to_describe",
       "a2o.metrics_price_usd",
@@ -368,6 +374,7 @@ describe("functions", () => {
       "a2o.record_poll",
       "a2o.refresh_statistics",
       "a2o.table_identity",
+      "a2o.take_due_schedules",
       "a2o.tidy_assessments",
     ]);
     expect((await names("a2o_ingest")).filter(name => name.startsWith("a2o."))).toEqual([
@@ -386,7 +393,9 @@ describe("functions", () => {
       "a2o.largest_tables",
       "a2o.list_changes",
       "a2o.markdown_cell",
+      "a2o.pause_schedule",
       "a2o.readiness_moves",
+      "a2o.remove_schedule",
       "a2o.report_databases",
       "a2o.report_header",
       "a2o.report_markdown",
@@ -394,6 +403,8 @@ describe("functions", () => {
       "a2o.rescore",
       "a2o.resolve_assessment",
       "a2o.resume_assessment",
+      "a2o.resume_schedule",
+      "a2o.schedule_assessment",
       "a2o.search_tables",
       "a2o.staged_databases",
       "a2o.table_columns",

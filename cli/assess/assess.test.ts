@@ -317,3 +317,43 @@ describe("--resume", () => {
     expect(await stored()).toMatchObject([{ tables: 1320 }, { tables: 1320 }]);
   });
 });
+
+describe("--every", () => {
+  const schedules = (...args: string[]) =>
+    a2o(["assess", "schedules", ...args], { env: { DATABASE_URL: db.url, HOME: directory.path } });
+  afterEach(() => db.query("delete from a2o.assessment_schedules"));
+
+  it("registers each account for the worker, and schedules lists, pauses, resumes and removes it", async () => {
+    expect((await schedules("list")).stdout).toContain("Nothing is scheduled.");
+    const args = ["--profile", "one", "--profile", "two", "--region", "eu-*", "--database", "sales_*"];
+    const made = await assess([...args, "--every", "day"]);
+    expect(made.code).toBe(0);
+    expect(made.stdout).toMatch(/^Scheduled: account 111122223333, eu-\*, every day; first at 20\d\d-/);
+    expect(await stored()).toEqual([]);
+    const rows = JSON.parse((await schedules("list", "--json")).stdout);
+    expect(rows).toMatchObject([
+      { aws_account_id: ONE, profile_name: "one", regions: "eu-*", every: "day", scope: { databases: ["sales_*"] } },
+      { aws_account_id: TWO, profile_name: "two", state: "WAITING", is_paused: false },
+    ]);
+    const id: string = rows[1].id;
+    expect((await schedules("list")).stdout).toMatch(/^Schedule +Account +Regions +Credentials +Every +Next \(UTC\)/);
+    expect((await schedules("pause", id.slice(0, 8))).stdout).toBe(`Paused: account ${TWO}, eu-*, every day\n`);
+    expect((await schedules("list")).stdout).toContain("paused");
+    expect((await schedules("resume", id)).stdout).toMatch(
+      /^Goes on: account 444455556666, eu-\*, every day; next at /,
+    );
+    expect((await schedules("remove", id)).code).toBe(0);
+    expect(JSON.parse((await schedules("list", "--json")).stdout)).toHaveLength(1);
+    const unknown = await schedules("pause", id);
+    expect({ ...unknown, stdout: "" }).toEqual({
+      ...{ code: 1, stdout: "" },
+      stderr: `Error: There is no schedule ${id}.\nSee them with: aws2openstack assess schedules list\n`,
+    });
+  });
+
+  it("has to say how often", async () => {
+    const { code, stderr } = await assess(["--profile", "one", "--region", REGION, "--every", "sometimes"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/Error: 'sometimes' says not how often\.\n.*hour, day, week, month/s);
+  });
+});

@@ -33,7 +33,7 @@ export type KeptOutcome =
 
 /** Assesses each target, with reports in a directory of its own where there are several. */
 export async function assessAll(targets: readonly Target[], options: RunOptions): Promise<KeptOutcome[]> {
-  const engine = new Engine(options.keep);
+  const engine = new Engine(options.keep, options.line);
   const storedIn = new Map<Target, string>();
   const kept = (outcome: Outcome): KeptOutcome =>
     outcome.kind === "done"
@@ -104,11 +104,13 @@ export function directoryNamer(targets: readonly Target[], directory: string): (
  */
 class Engine {
   readonly #keep: boolean;
+  readonly #line: ProgressLine;
   #embedded: Promise<Storage> | undefined;
   #isWarned = false;
 
-  constructor(keep: boolean) {
+  constructor(keep: boolean, line: ProgressLine) {
     this.#keep = keep;
+    this.#line = line;
   }
 
   async run<T>(
@@ -129,6 +131,8 @@ class Engine {
         keep = false;
       }
     }
+    // It may have something to say.
+    this.#line.clear();
     this.#embedded ??= openEmbedded();
     const storage = await this.#embedded;
     return connected(storage.url, keep, storage.description);
@@ -139,6 +143,7 @@ class Engine {
   }
 
   #warn(error: unknown, url: string, { region }: Target, directory: string): void {
+    this.#line.clear();
     const report = quoted(join(directory, JSON_REPORT));
     if (!this.#isWarned) {
       tell(

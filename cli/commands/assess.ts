@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import { UserError } from "../../postgres/user-error.ts";
 import { type Plan, planTargets, type Target } from "../../worker/assess/many.ts";
 import { patternsOf, type Scope } from "../../worker/assess/scope.ts";
-import type { Identity } from "../../worker/aws/credentials.ts";
+import type { AskToSignIn, Identity } from "../../worker/aws/credentials.ts";
 import { valuesOf } from "../arguments.ts";
 import { FinishedTargets } from "../assess/finished.ts";
 import {
@@ -15,6 +15,7 @@ import {
   tellUnread,
 } from "../assess/print.ts";
 import { assessAll, directoryNamer, type KeptOutcome } from "../assess/run.ts";
+import { schedule, schedules } from "../assess/schedules.ts";
 import { askAtTerminal } from "../assess/sign-in.ts";
 import {
   abortOnSignals,
@@ -40,6 +41,7 @@ const glueCatalog = defineCommand({
       ["assess glue-catalog --region all --profile prod --profile test --output-dir reports", "all of two accounts"],
       ["assess glue-catalog --region 'eu-*' --exclude-database 'tmp_*' --output-dir reports", "a part"],
       ["assess glue-catalog --region eu-central-1 --output-dir reports --resume", "go on after an interruption"],
+      ["assess glue-catalog --region eu-central-1 --profile prod --every day", "let the worker do it every day"],
     ],
   },
   args: {
@@ -87,6 +89,11 @@ const glueCatalog = defineCommand({
     "output-dir": { type: "string", description: "Directory for the JSON and Markdown reports", valueHint: "dir" },
     "save-to-db": { type: "boolean", description: "Store the assessment (always done when DATABASE_URL is set)" },
     resume: { type: "boolean", description: "Go on where an interrupted run of the same catalog stopped" },
+    every: {
+      type: "string",
+      description: "Let the worker do it every hour, day, week, month, 6h, or at the times of a cron line in UTC",
+      valueHint: "day",
+    },
     ...jsonArg,
     ...commonArgs,
   },
@@ -95,6 +102,14 @@ const glueCatalog = defineCommand({
     const identities = identitiesOf(rawArgs);
     const scope = scopeOf(args, rawArgs);
     const outputDirectory = args["output-dir"];
+    if (args.every !== undefined) {
+      if (args.resume) throw new UsageError("--every does not go with --resume.", "The worker resumes by itself.");
+      if (outputDirectory !== undefined) {
+        tell("The worker stores assessments and writes no reports; aws2openstack report latest writes them.");
+      }
+      await schedule(await planned(identities, regions), regions, args.every, scope, args.json === true);
+      return ExitCode.ok;
+    }
     if (outputDirectory === undefined || outputDirectory === "") {
       throw new UsageError(
         "--output-dir is missing.",
@@ -107,11 +122,7 @@ const glueCatalog = defineCommand({
     const outcomes: KeptOutcome[] = [];
     const kept: { target: Target; tables: number }[] = [];
     try {
-      const plan = await planTargets(identities, regions, askAtTerminal(line, signal)).catch(error => {
-        throw error instanceof UserError ? new UsageError(error.message, error.advice) : error;
-      });
-      const only = soleFailure(plan);
-      if (only !== undefined) throw only;
+      const plan = await planned(identities, regions, askAtTerminal(line, signal));
       for (const { identity, error } of plan.failed) tellFailure(nameOf(identity), error);
       for (const { identity, awsAccountId } of plan.repeated) {
         tell(`${nameOf(identity)} belongs to account ${awsAccountId}, which is read already.`);
@@ -178,8 +189,11 @@ const glueCatalog = defineCommand({
 });
 
 export default defineCommand({
-  meta: { name: "assess", description: "Assess a catalog: glue-catalog" },
-  subCommands: { "glue-catalog": glueCatalog },
+  meta: {
+    name: "assess",
+    description: "Assess a catalog: glue-catalog; schedules lists what the worker does by itself",
+  },
+  subCommands: { "glue-catalog": glueCatalog, schedules },
 });
 
 function regionTexts(given: string[]): string[] {
@@ -231,9 +245,13 @@ function scopeOf(
   };
 }
 
-/** The error of the only identity; with several, each is told on its own. */
-function soleFailure({ targets, failed }: Plan): unknown {
-  return targets.length === 0 && failed.length === 1 ? failed[0]?.error : undefined;
+/** @throws the error of the only identity; with several, each is told on its own */
+async function planned(identities: readonly Identity[], regions: readonly string[], ask?: AskToSignIn): Promise<Plan> {
+  const plan = await planTargets(identities, regions, ask).catch(error => {
+    throw error instanceof UserError ? new UsageError(error.message, error.advice) : error;
+  });
+  if (plan.targets.length === 0 && plan.failed.length === 1) throw plan.failed[0]?.error;
+  return plan;
 }
 
 function placeOf({ account, region }: Target): string {

@@ -61,6 +61,8 @@ export async function planTargets(
 
 export interface AssessTargetsOptions {
   signal?: AbortSignal | undefined;
+  /** How many are read side by side. */
+  atOnce?: number;
   /** Called with all targets whenever one of them moved on. */
   onProgress?: (targets: readonly TargetProgress[]) => void;
   /** Called when a target is finished, in whatever order that happens. */
@@ -79,7 +81,7 @@ export async function assessTargets(
   assessOne: (target: Target, report: Report) => Promise<AssessmentResult>,
   options: AssessTargetsOptions = {},
 ): Promise<Outcome[]> {
-  const { signal, onProgress, onOutcome } = options;
+  const { signal, atOnce = AT_ONCE, onProgress, onOutcome } = options;
   const progress = targets.map(
     ({ account, region }): TargetProgress => ({
       ...{ account: account.caller.awsAccountId, region: region.name, state: "waiting" as TargetState },
@@ -106,7 +108,7 @@ export async function assessTargets(
       if (outcome.kind !== "failed" || !isAborted(signal)) onOutcome?.(outcome);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, targets.length) }, work));
+  await Promise.all(Array.from({ length: Math.min(atOnce, targets.length) }, work));
   signal?.throwIfAborted();
   return outcomes;
 }

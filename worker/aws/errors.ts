@@ -14,6 +14,9 @@ export function awsErrorCode(error: unknown): string {
 /** What an AWS or network error says, for people. */
 export function awsErrorMessage(error: unknown): string {
   if (isBrokenAnswer(error)) return "The answer broke off, or was no JSON.";
+  // All that Node.js says when the connection is reset while an answer comes.
+  if (error instanceof Error && error.message === "aborted")
+    return "The connection was reset in the middle of the answer.";
   return error instanceof Error && error.message !== "" ? error.message : awsErrorCode(error);
 }
 

@@ -8,11 +8,8 @@ import {
   isUnknown,
   isUnknownOperation,
 } from "./errors.ts";
-import { isIceberg, kept } from "./iceberg.ts";
 import type { GlueSession, Page } from "./glue-session.ts";
-
-/** Databases read side by side at most. Calls at once are fewer: see AdaptiveLimit. */
-const READERS = 64;
+import { isIceberg, kept } from "./iceberg.ts";
 
 /** How often in one listing a page token may come again before it counts as a circle. */
 const REPEATED_TOKENS = 3;
@@ -81,11 +78,14 @@ export async function readCatalog(
     inFlight: glue.limit.inFlight,
     limit: glue.limit.allowed,
   });
-  const told = () => options.onProgress?.(progress());
+  let pump = () => {};
+  const told = () => {
+    pump();
+    options.onProgress?.(progress());
+  };
   const waiting: Listed[] = [];
   const seen = new Set<string>();
   const gaps: Coverage[] = [];
-  let wake = Promise.withResolvers<void>();
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
 
@@ -111,8 +111,6 @@ export async function readCatalog(
           }
         }
         told();
-        wake.resolve();
-        wake = Promise.withResolvers();
         return undefined;
       },
       () => listed,
@@ -209,27 +207,37 @@ export async function readCatalog(
     told();
   };
 
-  const listing = { done: false };
-  const lister = list().finally(() => {
-    listing.done = true;
-    wake.resolve();
-  });
-  const reader = async () => {
-    for (;;) {
-      signal.throwIfAborted();
+  const open = new Set<Promise<void>>();
+  const ended = Promise.withResolvers<void>();
+  let isListed = false;
+  // One database after the other comes to its end; as many are open as keep all allowed calls busy while some wait to be tried again.
+  pump = () => {
+    const most = options.concurrency ?? Math.ceil(glue.limit.allowed * 1.25) + 2;
+    while (open.size < most && !signal.aborted) {
       const next = waiting.shift();
-      if (next !== undefined) await readDatabase(next);
-      else if (listing.done) return;
-      else await wake.promise;
+      if (next === undefined) break;
+      const reading = readDatabase(next)
+        .catch(ended.reject)
+        .finally(() => {
+          open.delete(reading);
+          pump();
+        });
+      open.add(reading);
     }
+    if (isListed && open.size === 0 && waiting.length === 0) ended.resolve();
   };
-  const work = [lister, ...Array.from({ length: options.concurrency ?? READERS }, reader)];
+  signal.throwIfAborted();
+  signal.addEventListener("abort", () => ended.reject(signal.reason), { once: true });
+  const listing = list().then(() => {
+    isListed = true;
+    pump();
+  }, ended.reject);
   try {
-    await Promise.all(work);
+    await ended.promise;
   } catch (error) {
     stop.abort();
     glue.limit.close();
-    await Promise.allSettled(work);
+    await Promise.allSettled([listing, ...open]);
     options.signal?.throwIfAborted();
     throw error;
   }

@@ -38,7 +38,7 @@ describe("the limit", () => {
   it("rises while AWS answers, up to what one process can read", async () => {
     const most = await rounds(new AdaptiveLimit(), 30, () => true);
     expect(most.slice(0, 3)).toEqual([8, 16, 32]);
-    expect(most.at(-1)).toBe(48);
+    expect(most.at(-1)).toBe(32);
   });
 
   it("halves when AWS throttles, once for calls that were under way together", async () => {

@@ -1,7 +1,7 @@
 /** Calls at once in the beginning. */
 const START = 8;
 /** Calls at once that no answer makes more; at 40 ms a page this is more than one process can read. */
-const MOST = 48;
+const MOST = 32;
 /** Share of throttled answers above which the ceiling itself must be lower: one call in seven. */
 const CROWDED = 0.15;
 /** Answers over which that share is averaged. */

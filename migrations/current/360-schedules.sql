@@ -1,0 +1,4 @@
+--!include functions/schedules/next_run.sql
+--!include functions/schedules/run_schedules.sql
+--!include functions/schedules/schedule_assessment.sql
+--!include functions/schedules/change_schedule.sql
