@@ -3,6 +3,7 @@
  * thousand), `npm run bench -- NAME …` (some of them). Ratios are within this run; seconds are this machine's.
  */
 import "../worker/flat-memory.ts";
+import { bench as assess } from "./assess.ts";
 import { run } from "./frame.ts";
 import { bench as graphql } from "./graphql.ts";
 import { bench as ingestGlue } from "./ingest-glue.ts";
@@ -13,4 +14,4 @@ import { bench as readReport } from "./read-report.ts";
 import { bench as report } from "./report.ts";
 import { bench as seed } from "./seed.ts";
 
-await run([readReport, ingestReport, ingestGlue, read, seed, graphql, report, poll]);
+await run([assess, readReport, ingestReport, ingestGlue, read, seed, graphql, report, poll]);

@@ -68,6 +68,7 @@ beforeAll(async () => {
      values ('DMS', 'one', $1, 'eu-west-1', 'FAILED', now(), now(), 'no'), ('DMS', 'two', $2, 'eu-west-1', 'FAILED', now(), now(), 'no')`,
     [OURS, THEIRS],
   );
+  for (const account of [OURS, THEIRS]) await db.query("select a2o.schedule_assessment($1, 'all', 'day')", [account]);
   await db.query(
     "insert into a2o.migration_progress (job_id, sampled_at, aws_account_id) select id, now(), aws_account_id from a2o.migration_jobs",
   );
@@ -131,6 +132,7 @@ describe("every relation", () => {
       "a2o.assessment_churn",
       "a2o.assessment_effort",
       "a2o.assessment_overview",
+      "a2o.assessment_schedules",
       "a2o.assessment_trend",
       "a2o.assessments",
       "a2o.database_coverage",

@@ -8,6 +8,7 @@
 --!include functions/judge/note_glue_table.sql
 --!include functions/judge/judge_format.sql
 --!include functions/judge/judge_readiness.sql
+--!include functions/judge/note_iceberg.sql
 --!include functions/judge/judge_glue_table.sql
 --!include functions/access/visible_accounts.sql
 --!include functions/access/current_access.sql

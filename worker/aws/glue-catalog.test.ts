@@ -165,6 +165,75 @@ describe("a catalog that answers", () => {
   });
 });
 
+describe("federated catalogs", () => {
+  const federated = (faults: readonly FaultRule[] = []) =>
+    simulate({
+      catalog: { databases: 2, tablesPerDatabase: 3 },
+      federatedCatalogs: {
+        "s3tablescatalog/lake": { databases: 1, tablesPerDatabase: 120 },
+        "warehouse/sales": { databases: 2, tablesPerDatabase: 4 },
+      },
+      faults,
+    });
+
+  it("are read like the account's own, under their path", async () => {
+    const simulator = await federated();
+    const kept = await read(simulator.url);
+    const names = [...kept.databases.keys()];
+    expect(names.filter(name => name.startsWith("s3tablescatalog/lake/"))).toHaveLength(1);
+    expect(names.filter(name => name.startsWith("warehouse/sales/"))).toHaveLength(2);
+    expect([names.length, namesIn(kept).length]).toEqual([5, 2 * 3 + 120 + 2 * 4]);
+    expect(gaps(kept)).toEqual({});
+  });
+
+  it("are left alone when only the account's own is wanted, and so are unwanted databases", async () => {
+    const simulator = await federated();
+    expect((await read(simulator.url, { federated: false })).databases.size).toBe(2);
+    expect(simulator.counters.byOperation.GetCatalogs).toBeUndefined();
+    const kept = await read(simulator.url, { isWanted: name => name.startsWith("warehouse/") });
+    expect([...kept.databases.keys()].every(name => name.startsWith("warehouse/sales/"))).toBe(true);
+    expect(kept.progress.at(-1)).toMatchObject({ databases: 2, databasesDone: 2, tables: 8 });
+  });
+
+  it("that may not be listed leave a gap in the list of databases, and the rest is read", async () => {
+    const simulator = await federated([{ kind: "deny", operation: "GetCatalogs" }]);
+    const kept = await read(simulator.url);
+    expect(namesIn(kept)).toHaveLength(6);
+    expect(gaps(kept)).toMatchObject({
+      "": { status: "PARTIAL", operation: "glue:GetCatalogs", errorCode: "AccessDeniedException", tablesRead: 2 },
+    });
+  });
+
+  it("do not exist where the service has never heard of them", async () => {
+    const simulator = await small(2, 3, [
+      { kind: "error", operation: "GetCatalogs", status: 400, code: "UnknownOperationException" },
+    ]);
+    expect(gaps(await read(simulator.url))).toEqual({});
+  });
+});
+
+describe("Iceberg metadata", () => {
+  it("is asked for only when it is wanted, for Iceberg tables only, and without its history", async () => {
+    const simulator = await simulate();
+    await read(simulator.url);
+    expect(simulator.counters.byOperation.GetTable).toBeUndefined();
+    const kept = await read(simulator.url, { icebergMetadata: true });
+    const iceberg = [...kept.tables.values()].flat().filter(table => table.IcebergTableMetadata !== undefined);
+    expect(iceberg.length).toBeGreaterThan(5);
+    expect(iceberg.every(({ Parameters }) => /iceberg/i.test(Parameters?.table_type ?? ""))).toBe(true);
+    expect(iceberg[0]?.IcebergTableMetadata).toMatchObject({ FormatVersion: "2", Schemas: [{ SchemaId: 1 }] });
+    expect(gaps(kept)).toEqual({});
+  });
+
+  it("that is refused keeps the tables, and the database is not whole", async () => {
+    const simulator = await simulate({ faults: [{ kind: "deny", operation: "GetTable" }] });
+    const kept = await read(simulator.url, { icebergMetadata: true });
+    expect(namesIn(kept)).toEqual(namesOf(simulator));
+    const [gap] = Object.values(gaps(kept));
+    expect(gap).toMatchObject({ status: "PARTIAL", operation: "glue:GetTable", errorCode: "AccessDeniedException" });
+  });
+});
+
 describe("a sink that is slower than AWS", () => {
   it("holds every reader back", async () => {
     const simulator = await small(20, 300);

@@ -11,11 +11,12 @@ create or replace function a2o_private.judge_kept(glue_parameters jsonb, table_t
     case when f.table_format <> 'RESOURCE_LINK' then size.bytes end,
     case when f.table_format <> 'RESOURCE_LINK' then size.source end,
     rows.count, rows.source, r.migration_readiness,
-    a2o_private.note_glue_table(f.table_format, f.rule, r.rule, place.location, said.parameters, size.source, size.bytes, k."IsRegisteredWithLakeFormation"),
+    a2o_private.note_glue_table(f.table_format, f.rule, r.rule, place.location, said.parameters, size.source, size.bytes, k."IsRegisteredWithLakeFormation")
+      || case when k."IcebergTableMetadata" is not null then a2o_private.note_iceberg(k."IcebergTableMetadata") else '{}' end,
     f.rule, f.evidence, r.rule, said.parameters, k."ViewOriginalText"
   from jsonb_to_record(glue_parameters) as k(
       "Parameters" jsonb, "StorageDescriptor.Parameters" jsonb, "SerdeInfo" jsonb, "InputFormat" text, "Location" text,
-      "TargetTable" jsonb, "FederatedTable" jsonb, "ViewOriginalText" text, "IsRegisteredWithLakeFormation" boolean)
+      "TargetTable" jsonb, "FederatedTable" jsonb, "ViewOriginalText" text, "IsRegisteredWithLakeFormation" boolean, "IcebergTableMetadata" jsonb)
   -- A crawler writes its parameters on the table, on its storage descriptor, or on both; the table's own come first.
   cross join lateral (select
       coalesce(k."StorageDescriptor.Parameters", '{}') || coalesce(k."Parameters", '{}') as parameters,
@@ -52,7 +53,8 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
   from jsonb_to_record(glue) as t(
       "DatabaseName" text, "Name" text, "Description" text, "TableType" text, "CreateTime" text, "UpdateTime" text,
       "Parameters" jsonb, "StorageDescriptor" jsonb, "PartitionKeys" jsonb, "TargetTable" jsonb, "FederatedTable" jsonb,
-      "ViewOriginalText" text, "ViewDefinition" jsonb, "IsRegisteredWithLakeFormation" boolean)
+      "ViewOriginalText" text, "ViewDefinition" jsonb, "IsRegisteredWithLakeFormation" boolean,
+      "IcebergTableMetadata" jsonb)
   cross join lateral jsonb_to_record(coalesce(t."StorageDescriptor", '{}')) as sd(
       "Columns" jsonb, "Location" text, "InputFormat" text, "OutputFormat" text, "SerdeInfo" jsonb, "Parameters" jsonb)
   cross join lateral (select jsonb_strip_nulls(jsonb_build_object(
@@ -60,7 +62,7 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
       'InputFormat', sd."InputFormat", 'OutputFormat', sd."OutputFormat", 'Location', sd."Location",
       'TargetTable', t."TargetTable", 'FederatedTable', t."FederatedTable", 'ViewOriginalText', t."ViewOriginalText",
       'ViewDefinition', t."ViewDefinition", 'Description', t."Description", 'CreateTime', t."CreateTime",
-      'IsRegisteredWithLakeFormation', t."IsRegisteredWithLakeFormation")) as glue_parameters offset 0) as kept
+      'IsRegisteredWithLakeFormation', t."IsRegisteredWithLakeFormation", 'IcebergTableMetadata', t."IcebergTableMetadata")) as glue_parameters offset 0) as kept
   cross join lateral a2o_private.judge_kept(kept.glue_parameters, t."TableType", glue_database) as j
   cross join lateral (
     select coalesce(array_agg(k.key ->> 'Name' order by k.place), '{}') as names

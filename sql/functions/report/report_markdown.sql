@@ -11,6 +11,7 @@ create or replace function a2o.report_markdown(assessment_id uuid) returns setof
 declare
   a a2o.assessments;
   d record;
+  scope jsonb;
 begin
   select * into a from a2o.assessments x where x.id = report_markdown.assessment_id;
   if not found then
@@ -24,6 +25,13 @@ begin
   return next '**AWS Account:** ' || a.aws_account_id || '  ';
   if a.is_simulated then
     return next '**Simulated:** this catalog was made up by the AWS simulator  ';
+  end if;
+  scope := a.reported #> '{assessment_metadata,scope}';
+  if jsonb_typeof(scope) = 'object' then
+    return next '**Scope:** ' || a2o.markdown_cell(concat_ws('; ',
+      'databases ' || (select string_agg(p, ', ') from jsonb_array_elements_text(case when jsonb_typeof(scope -> 'databases') = 'array' then scope -> 'databases' else '[]' end) as p),
+      'without ' || (select string_agg(p, ', ') from jsonb_array_elements_text(case when jsonb_typeof(scope -> 'excluded_databases') = 'array' then scope -> 'excluded_databases' else '[]' end) as p),
+      case when scope ->> 'own_catalog_only' = 'true' then 'without federated catalogs' end)) || '  ';
   end if;
   return next '';
 

@@ -7,6 +7,7 @@ create or replace function a2o.schedule_assessment(
 declare
   scheduled a2o.assessment_schedules;
   is_cron boolean := cardinality(regexp_split_to_array(trim(every), '\s+')) = 5;
+  next_one timestamptz := a2o.next_run(every, now());
 begin
   if account_id = '*' then
     raise exception 'a schedule assesses one account' using errcode = 'A2O05', hint = 'Give its twelve digits.';
@@ -21,7 +22,7 @@ begin
   insert into a2o.assessment_schedules as s (aws_account_id, regions, every, profile_name, role_arn, external_id, scope, created_by, next_run_at)
   values (account_id, schedule_assessment.regions, schedule_assessment.every, schedule_assessment.profile_name, schedule_assessment.role_arn,
     schedule_assessment.external_id, schedule_assessment.scope, coalesce(a2o_private.current_member(), session_user),
-    case when a2o.next_run(schedule_assessment.every, now()) is not null and is_cron then a2o.next_run(schedule_assessment.every, now()) else now() end)
+    case when is_cron then next_one else now() end)
   on conflict on constraint assessment_schedules_wish_key do update
     set every = excluded.every, external_id = excluded.external_id, is_paused = false,
       next_run_at = a2o.next_run(excluded.every, coalesce(s.last_started_at, now()))
