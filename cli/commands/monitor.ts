@@ -331,7 +331,7 @@ async function identified(account: Promise<string>, options: SessionOptions): Pr
   try {
     return await account;
   } catch (error) {
-    const { explainAwsError } = await import("../../worker/aws/clients.ts");
+    const { explainAwsError } = await import("../../worker/aws/explain.ts");
     throw explainAwsError(error, { region: options.region, profile: options.profileName });
   }
 }

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:44f976ee532e06c692a3c418299668c161961bb9
+--! Hash: sha1:8ffe5b11fa9975dc8df6930671c71af5f4d715a5
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -476,9 +476,14 @@ create table a2o_private.runs (
   run_id uuid primary key,
   lock_key integer generated always as identity unique,
   started_at timestamptz not null default now(),
-  started_by text not null default session_user
+  started_by text not null default session_user,
+  aws_account_id text,
+  region text,
+  scope jsonb,
+  read_at timestamptz,
+  kept_until timestamptz
 );
-comment on table a2o_private.runs is 'Recordings under way. Each holds the advisory lock (20250, lock_key) in its session; a run whose lock is free was abandoned.';
+comment on table a2o_private.runs is 'Recordings under way. Each holds the advisory lock (20250, lock_key) in its session; a run whose lock is free was abandoned, and can be resumed until kept_until.';
 
 create type a2o.access as (user_name text, role_name text, accounts text[]);
 comment on type a2o.access is 'A member with the role and the accounts that are theirs now.';
@@ -998,6 +1003,53 @@ create type a2o.readiness_move as (
   fate a2o.table_fate, readiness_before a2o.migration_readiness, readiness_after a2o.migration_readiness, table_count integer);
 comment on type a2o.readiness_move is 'How many tables went from one verdict to another. A verdict is null on the side that does not have the table.';
 
+--! split: 265-schedules.sql
+create type a2o.schedule_state as enum ('WAITING', 'QUEUED', 'RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED');
+comment on type a2o.schedule_state is 'How the last run of a scheduled assessment went. WAITING: none yet. QUEUED: due, a worker will take it. PARTIAL: stored, but something could not be read.';
+
+create table a2o.assessment_schedules (
+  id uuid primary key default gen_random_uuid(),
+  aws_account_id varchar(12) not null references a2o.accounts,
+  regions text not null check (regions ~ '^[a-z0-9*,-]+$'),
+  profile_name text check (profile_name <> ''),
+  role_arn text,
+  external_id text check (external_id <> ''),
+  scope jsonb not null default '{}' check (jsonb_typeof(scope) = 'object'),
+  every text not null,
+  is_paused boolean not null default false,
+  next_run_at timestamptz not null,
+  state a2o.schedule_state not null default 'WAITING',
+  last_started_at timestamptz,
+  last_finished_at timestamptz,
+  last_succeeded_at timestamptz,
+  last_message text,
+  consecutive_failures integer not null default 0,
+  created_at timestamptz not null default now(),
+  created_by text not null default session_user,
+  check (role_arn ~ ('^arn:aws[a-z-]*:iam::' || aws_account_id || ':role/.+$')),
+  check (external_id is null or role_arn is not null),
+  constraint assessment_schedules_wish_key unique nulls not distinct (aws_account_id, regions, profile_name, role_arn, scope)
+);
+create index assessment_schedules_next_run_at_idx on a2o.assessment_schedules (next_run_at) where not is_paused;
+comment on table a2o.assessment_schedules is 'Assessments that the worker makes again and again. Names where credentials come from; holds none.';
+comment on column a2o.assessment_schedules.aws_account_id is 'Account that is assessed; credentials of another one are refused.';
+comment on column a2o.assessment_schedules.regions is 'Regions as they were asked for: names, patterns such as eu-*, or all, separated by commas.';
+comment on column a2o.assessment_schedules.profile_name is 'Profile in the AWS configuration of the worker''s machine; null for its usual credentials.';
+comment on column a2o.assessment_schedules.role_arn is 'Role to assume, in the assessed account.';
+comment on column a2o.assessment_schedules.external_id is E'@behavior -*\nExternal id to give when the role is assumed. AWS does not count it as a secret.';
+comment on column a2o.assessment_schedules.scope is 'Which part of the catalog is read: patterns of databases and the like; {} for all of it.';
+comment on column a2o.assessment_schedules.every is 'How often: hour, day, week, month, a number with m, h, d or w, or five fields as cron takes them, in UTC.';
+comment on column a2o.assessment_schedules.is_paused is 'True when it waits until somebody resumes it.';
+comment on column a2o.assessment_schedules.next_run_at is 'When it is due next.';
+comment on column a2o.assessment_schedules.state is 'How the last run went, or goes.';
+comment on column a2o.assessment_schedules.last_started_at is 'When a worker last took it.';
+comment on column a2o.assessment_schedules.last_finished_at is 'When that ended, well or not.';
+comment on column a2o.assessment_schedules.last_succeeded_at is 'When an assessment of it was last stored, in full or in part.';
+comment on column a2o.assessment_schedules.last_message is 'What went wrong in the last run, for people; null when all went well.';
+comment on column a2o.assessment_schedules.consecutive_failures is 'Runs that failed since one went well.';
+comment on column a2o.assessment_schedules.created_at is 'When it was made.';
+comment on column a2o.assessment_schedules.created_by is 'Who made it.';
+
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
 -- Sums of believable sizes may still pass what a bigint holds.
@@ -1332,6 +1384,24 @@ create or replace function a2o_private.judge_readiness(table_format text, format
 $$;
 comment on function a2o_private.judge_readiness(text, text, text, text) is 'Verdict on one table with the code of the rule that reached it (see readiness_rules).';
 --! EndIncluded functions/judge/judge_readiness.sql
+--! Included functions/judge/note_iceberg.sql
+-- Not inlined, so it is called only for tables whose metadata was asked for (assess --iceberg-metadata).
+create or replace function a2o_private.note_iceberg(metadata jsonb) returns text[]
+  language sql immutable parallel safe as $$
+  with fields as (
+    select f ->> 'Id' as id, f ->> 'Name' as name
+    from jsonb_array_elements(case when jsonb_typeof(metadata #> '{Schemas,0,Fields}') = 'array' then metadata #> '{Schemas,0,Fields}' else '[]' end) as f),
+  partitions as (
+    select string_agg(case when p.field ->> 'Transform' = 'identity' then s.name else (p.field ->> 'Transform') || '(' || s.name || ')' end, ', ' order by p.place) as listed
+    from jsonb_array_elements(case when jsonb_typeof(metadata #> '{PartitionSpecs,0,Fields}') = 'array' then metadata #> '{PartitionSpecs,0,Fields}' else '[]' end)
+      with ordinality as p(field, place)
+    join fields s on s.id = p.field ->> 'SourceId')
+  select array_remove(array[
+    nullif(concat_ws(', ', 'Iceberg format version ' || (metadata ->> 'FormatVersion'), 'partitioned by ' || partitions.listed), '') || '.'], null)
+  from partitions
+$$;
+comment on function a2o_private.note_iceberg(jsonb) is 'A sentence on what Glue keeps of an Iceberg table''s own metadata: its format version, and how it is partitioned.';
+--! EndIncluded functions/judge/note_iceberg.sql
 --! Included functions/judge/judge_glue_table.sql
 -- Everything a verdict needs from one answer of glue:GetTables. jsonb_to_record reads each object once: with the arrow
 -- operators a long answer would be decompressed for every field.
@@ -1346,11 +1416,12 @@ create or replace function a2o_private.judge_kept(glue_parameters jsonb, table_t
     case when f.table_format <> 'RESOURCE_LINK' then size.bytes end,
     case when f.table_format <> 'RESOURCE_LINK' then size.source end,
     rows.count, rows.source, r.migration_readiness,
-    a2o_private.note_glue_table(f.table_format, f.rule, r.rule, place.location, said.parameters, size.source, size.bytes, k."IsRegisteredWithLakeFormation"),
+    a2o_private.note_glue_table(f.table_format, f.rule, r.rule, place.location, said.parameters, size.source, size.bytes, k."IsRegisteredWithLakeFormation")
+      || case when k."IcebergTableMetadata" is not null then a2o_private.note_iceberg(k."IcebergTableMetadata") else '{}' end,
     f.rule, f.evidence, r.rule, said.parameters, k."ViewOriginalText"
   from jsonb_to_record(glue_parameters) as k(
       "Parameters" jsonb, "StorageDescriptor.Parameters" jsonb, "SerdeInfo" jsonb, "InputFormat" text, "Location" text,
-      "TargetTable" jsonb, "FederatedTable" jsonb, "ViewOriginalText" text, "IsRegisteredWithLakeFormation" boolean)
+      "TargetTable" jsonb, "FederatedTable" jsonb, "ViewOriginalText" text, "IsRegisteredWithLakeFormation" boolean, "IcebergTableMetadata" jsonb)
   -- A crawler writes its parameters on the table, on its storage descriptor, or on both; the table's own come first.
   cross join lateral (select
       coalesce(k."StorageDescriptor.Parameters", '{}') || coalesce(k."Parameters", '{}') as parameters,
@@ -1387,7 +1458,8 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
   from jsonb_to_record(glue) as t(
       "DatabaseName" text, "Name" text, "Description" text, "TableType" text, "CreateTime" text, "UpdateTime" text,
       "Parameters" jsonb, "StorageDescriptor" jsonb, "PartitionKeys" jsonb, "TargetTable" jsonb, "FederatedTable" jsonb,
-      "ViewOriginalText" text, "ViewDefinition" jsonb, "IsRegisteredWithLakeFormation" boolean)
+      "ViewOriginalText" text, "ViewDefinition" jsonb, "IsRegisteredWithLakeFormation" boolean,
+      "IcebergTableMetadata" jsonb)
   cross join lateral jsonb_to_record(coalesce(t."StorageDescriptor", '{}')) as sd(
       "Columns" jsonb, "Location" text, "InputFormat" text, "OutputFormat" text, "SerdeInfo" jsonb, "Parameters" jsonb)
   cross join lateral (select jsonb_strip_nulls(jsonb_build_object(
@@ -1395,7 +1467,7 @@ create or replace function a2o_private.judge_glue_table(glue jsonb, glue_databas
       'InputFormat', sd."InputFormat", 'OutputFormat', sd."OutputFormat", 'Location', sd."Location",
       'TargetTable', t."TargetTable", 'FederatedTable', t."FederatedTable", 'ViewOriginalText', t."ViewOriginalText",
       'ViewDefinition', t."ViewDefinition", 'Description', t."Description", 'CreateTime', t."CreateTime",
-      'IsRegisteredWithLakeFormation', t."IsRegisteredWithLakeFormation")) as glue_parameters offset 0) as kept
+      'IsRegisteredWithLakeFormation', t."IsRegisteredWithLakeFormation", 'IcebergTableMetadata', t."IcebergTableMetadata")) as glue_parameters offset 0) as kept
   cross join lateral a2o_private.judge_kept(kept.glue_parameters, t."TableType", glue_database) as j
   cross join lateral (
     select coalesce(array_agg(k.key ->> 'Name' order by k.place), '{}') as names
@@ -1520,20 +1592,25 @@ revoke all on function a2o.list_account_access(text) from public;
 -- Staging is one set of unlogged tables for each run: runs cannot mix, nothing is written to the log, and dropping it costs
 -- nothing. The session's advisory lock tells a run under way from one that died. toast_tuple_target: what fits into a page is
 -- not compressed, because it is read soon and once.
-create or replace function a2o.begin_assessment() returns table (run_id uuid, databases_target text, tables_target text, reported_tables_target text)
+create or replace function a2o.begin_assessment(
+  aws_account_id text default null, region text default null, scope jsonb default null, read_at timestamptz default null
+) returns table (run_id uuid, databases_target text, tables_target text, reported_tables_target text, interrupted_at timestamptz)
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   run a2o_private.runs;
   stage text;
 begin
   perform a2o_private.forget_abandoned_runs();
-  insert into a2o_private.runs (run_id) values (gen_random_uuid()) returning * into run;
+  insert into a2o_private.runs (run_id, aws_account_id, region, scope, read_at, kept_until)
+  values (gen_random_uuid(), begin_assessment.aws_account_id, begin_assessment.region, begin_assessment.scope, begin_assessment.read_at,
+    case when begin_assessment.aws_account_id is not null then now() + interval '24 hours' end)
+  returning * into run;
   perform pg_advisory_lock(20250, run.lock_key);
   stage := a2o_private.run_prefix(run.run_id);
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, glue jsonb, description text, location_uri text, table_count integer, status a2o.coverage_status not null,
       tables_read integer not null, operation text, error_code text, error_message text, extra jsonb)', stage || 'databases');
-  execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null)
+  execute format('create unlogged table a2o_private.%I (database_name text not null, glue jsonb not null, next_page text)
     with (toast_tuple_target = 8160)', stage || 'tables');
   execute format('create unlogged table a2o_private.%I (
       database_name text not null, table_name text not null, table_format text not null, storage_location text, estimated_size_gb double precision,
@@ -1542,12 +1619,16 @@ begin
   execute format('grant insert on a2o_private.%I, a2o_private.%I, a2o_private.%I to a2o_ingest',
     stage || 'databases', stage || 'tables', stage || 'reported_tables');
   return query select run.run_id,
-    format('a2o_private.%I', stage || 'databases'), format('a2o_private.%I', stage || 'tables'), format('a2o_private.%I', stage || 'reported_tables');
+    format('a2o_private.%I', stage || 'databases'), format('a2o_private.%I', stage || 'tables'), format('a2o_private.%I', stage || 'reported_tables'),
+    (select max(r.started_at) from a2o_private.runs r
+      where r.run_id <> run.run_id and a2o_private.is_resumable(r) and a2o_private.run_holder(r.lock_key) is null
+        and (r.aws_account_id, r.region, r.scope) = (run.aws_account_id, run.region, run.scope));
 end
 $$;
-comment on function a2o.begin_assessment() is E'@behavior -*\nOpens a run: returns its id and the staging tables to COPY into. The run lives as long as the session; finish_assessment stores it whole.';
-revoke all on function a2o.begin_assessment() from public;
-grant execute on function a2o.begin_assessment() to a2o_ingest;
+comment on function a2o.begin_assessment(text, text, jsonb, timestamptz) is
+  E'@behavior -*\nOpens a run: returns its id and the staging tables to COPY into, and when a run of the same scope was interrupted that could be resumed instead. The run lives as long as the session; finish_assessment stores it whole. One that names its account is kept for a day when the session ends before.';
+revoke all on function a2o.begin_assessment(text, text, jsonb, timestamptz) from public;
+grant execute on function a2o.begin_assessment(text, text, jsonb, timestamptz) to a2o_ingest;
 
 create or replace function a2o_private.run_prefix(run_id uuid) returns text
   language sql immutable parallel safe
@@ -1575,20 +1656,28 @@ end
 $$;
 comment on function a2o_private.drop_run(uuid) is 'Drops the staging tables of a run and forgets it.';
 
+-- A run is overtaken when another one of its account and region was stored.
+create or replace function a2o_private.is_resumable(run a2o_private.runs) returns boolean
+  language sql stable
+  return coalesce(run.kept_until > now(), false) and not exists (
+    select from a2o.assessments a
+    where a.aws_account_id = run.aws_account_id and a.region = run.region and a.created_at > run.started_at);
+comment on function a2o_private.is_resumable(a2o_private.runs) is 'Whether a run whose session is gone can still be continued.';
+
 create or replace function a2o_private.forget_abandoned_runs() returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   abandoned a2o_private.runs;
 begin
   -- A run's row becomes visible only when its session has the lock.
-  for abandoned in select * from a2o_private.runs loop
+  for abandoned in select * from a2o_private.runs r where not a2o_private.is_resumable(r) loop
     if a2o_private.run_holder(abandoned.lock_key) is null and pg_try_advisory_xact_lock(20250, abandoned.lock_key) then
       perform a2o_private.drop_run(abandoned.run_id);
     end if;
   end loop;
 end
 $$;
-comment on function a2o_private.forget_abandoned_runs() is 'Drops what runs left behind whose session is gone.';
+comment on function a2o_private.forget_abandoned_runs() is 'Drops what runs left behind whose session is gone, and that nobody can want to resume.';
 
 create or replace function a2o.abandon_assessment(run_id uuid) returns void
   language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -1621,6 +1710,71 @@ comment on function a2o.forget_abandoned_runs() is E'@behavior -*\nDrops what re
 revoke all on function a2o.forget_abandoned_runs() from public;
 grant execute on function a2o.forget_abandoned_runs() to a2o_worker;
 --! EndIncluded functions/record/begin_assessment.sql
+--! Included functions/record/resume_assessment.sql
+-- What a run staged outlives its session and its process: the tables are unlogged but ordinary. Each page ends with a row that
+-- names the next page, and every batch of rows is a transaction of its own, so that what is staged tells how far the run came.
+-- When the server itself crashed, PostgreSQL has emptied the tables, and the run begins from the start.
+create or replace function a2o.resume_assessment(aws_account_id text, region text, scope jsonb)
+  returns table (run_id uuid, databases_target text, tables_target text, reported_tables_target text, read_at timestamptz, staged_tables bigint)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  run a2o_private.runs;
+  stage text;
+begin
+  for run in
+    select * from a2o_private.runs r
+    where (r.aws_account_id, r.region, r.scope) = (resume_assessment.aws_account_id, resume_assessment.region, resume_assessment.scope)
+      and a2o_private.is_resumable(r)
+    order by r.started_at desc
+  loop
+    continue when a2o_private.run_holder(run.lock_key) is not null or not pg_try_advisory_lock(20250, run.lock_key);
+    stage := a2o_private.run_prefix(run.run_id);
+    -- What could not be read is tried again.
+    execute format('delete from a2o_private.%I where status <> %L', stage || 'databases', 'COMPLETE');
+    execute format('select count(*) from a2o_private.%I', stage || 'tables') into staged_tables;
+    run_id := run.run_id;
+    databases_target := format('a2o_private.%I', stage || 'databases');
+    tables_target := format('a2o_private.%I', stage || 'tables');
+    reported_tables_target := format('a2o_private.%I', stage || 'reported_tables');
+    read_at := run.read_at;
+    update a2o_private.runs r set kept_until = now() + interval '24 hours' where r.run_id = run.run_id;
+    return next;
+    return;
+  end loop;
+end
+$$;
+comment on function a2o.resume_assessment(text, text, jsonb) is
+  E'@behavior -*\nTakes over the newest interrupted run of an account, region and scope, with what it staged; no row when there is none.';
+revoke all on function a2o.resume_assessment(text, text, jsonb) from public;
+grant execute on function a2o.resume_assessment(text, text, jsonb) to a2o_ingest;
+
+create or replace function a2o.staged_databases(run_id uuid)
+  returns table (database_name text, is_done boolean, next_page text, tables_read bigint, table_names text[])
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  stage text := a2o_private.run_prefix(staged_databases.run_id);
+begin
+  if not exists (select from a2o_private.runs r
+      where r.run_id = staged_databases.run_id and a2o_private.run_holder(r.lock_key) = pg_backend_pid()) then
+    raise exception 'this session has no run %', run_id using errcode = 'A2O01', hint = 'Take it over with resume_assessment() in this session.';
+  end if;
+  -- Rows were appended one after the other, so their places tell the order.
+  return query execute format($sql$
+    with done as (select d.database_name, max(d.tables_read)::bigint as tables_read from a2o_private.%1$I d group by 1)
+    select d.database_name, true, null, d.tables_read, null::text[] from done d
+    union all
+    select t.database_name, false, (array_agg(t.next_page order by t.ctid desc) filter (where t.next_page is not null))[1], count(*),
+      array_agg(t.glue ->> 'Name')
+    from a2o_private.%2$I t
+    where not exists (select from done d where d.database_name = t.database_name)
+    group by t.database_name $sql$, stage || 'databases', stage || 'tables');
+end
+$$;
+comment on function a2o.staged_databases(uuid) is
+  E'@behavior -*\nHow far a run of this session has come: databases that are done, and those that are begun, with the page to go on with and the tables there are. Error: A2O01 no such run in this session.';
+revoke all on function a2o.staged_databases(uuid) from public;
+grant execute on function a2o.staged_databases(uuid) to a2o_ingest;
+--! EndIncluded functions/record/resume_assessment.sql
 --! Included functions/record/fill_tables.sql
 -- The two ways rows come into an assessment's own table: judged from Glue's answers, or as a report brought them. Both look for
 -- findings on the way. offset 0 keeps facts together, so that nothing is computed twice.
@@ -1967,7 +2121,7 @@ begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
     'finding_rollups', 'verdict_rollups',
     'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics',
-    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage'] loop
+    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
     execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader
@@ -2189,6 +2343,7 @@ create or replace function a2o.report_markdown(assessment_id uuid) returns setof
 declare
   a a2o.assessments;
   d record;
+  scope jsonb;
 begin
   select * into a from a2o.assessments x where x.id = report_markdown.assessment_id;
   if not found then
@@ -2202,6 +2357,13 @@ begin
   return next '**AWS Account:** ' || a.aws_account_id || '  ';
   if a.is_simulated then
     return next '**Simulated:** this catalog was made up by the AWS simulator  ';
+  end if;
+  scope := a.reported #> '{assessment_metadata,scope}';
+  if jsonb_typeof(scope) = 'object' then
+    return next '**Scope:** ' || a2o.markdown_cell(concat_ws('; ',
+      'databases ' || (select string_agg(p, ', ') from jsonb_array_elements_text(case when jsonb_typeof(scope -> 'databases') = 'array' then scope -> 'databases' else '[]' end) as p),
+      'without ' || (select string_agg(p, ', ') from jsonb_array_elements_text(case when jsonb_typeof(scope -> 'excluded_databases') = 'array' then scope -> 'excluded_databases' else '[]' end) as p),
+      case when scope ->> 'own_catalog_only' = 'true' then 'without federated catalogs' end)) || '  ';
   end if;
   return next '';
 
@@ -3654,9 +3816,11 @@ create or replace function a2o_private.unread_elsewhere(here uuid, there uuid) r
   where h.assessment_id = here and h.database_name <> ''
     and case when t.database_name is not null then t.status <> 'COMPLETE'
       -- Not in a list that is itself incomplete: it may have been there.
-      else exists (select from a2o.database_coverage l where l.assessment_id = there and l.database_name = '' and l.status <> 'COMPLETE') end
+      else exists (select from a2o.database_coverage l where l.assessment_id = there and l.database_name = '' and l.status <> 'COMPLETE')
+        -- Or nobody wanted it there.
+        or exists (select from a2o.assessments a where a.id = there and a.reported #> '{assessment_metadata,scope}' is not null) end
 $$;
-comment on function a2o_private.unread_elsewhere(uuid, uuid) is 'Databases of the first assessment that the second one did not read in full, or may not have listed.';
+comment on function a2o_private.unread_elsewhere(uuid, uuid) is 'Databases of the first assessment that the second one did not read in full, may not have listed, or was told to leave out.';
 revoke all on function a2o_private.unread_elsewhere(uuid, uuid) from public;
 
 -- One merge of two scans in the order of the key. $1 and $2 are the assessments, $3 and $4 unread_elsewhere both ways, $5 the
@@ -5863,6 +6027,233 @@ comment on function a2o.table_columns(uuid, text, text) is 'Live columns of one 
 revoke all on function a2o.table_columns(uuid, text, text) from public;
 grant execute on function a2o.table_columns(uuid, text, text) to a2o_reader, a2o_ingest;
 --! EndIncluded functions/tables/table_columns.sql
+
+--! split: 365-schedules.sql
+--! Included functions/schedules/next_run.sql
+-- `*`, `*/15`, `1-5`, `0,30`, `10-50/20` as the numbers they stand for.
+create or replace function a2o_private.cron_numbers(field text, low integer, high integer) returns integer[]
+  language plpgsql immutable parallel safe as $$
+declare
+  part text;
+  fitting text[];
+  first_number integer;
+  last_number integer;
+  step integer;
+  numbers integer[] := '{}';
+begin
+  foreach part in array string_to_array(field, ',') loop
+    fitting := regexp_match(part, '^(?:(\*)|(\d{1,4})(?:-(\d{1,4}))?)(?:/(\d{1,4}))?$');
+    step := coalesce(fitting[4]::integer, 1);
+    first_number := coalesce(fitting[2]::integer, low);
+    last_number := case when fitting[1] is not null or (fitting[3] is null and fitting[4] is not null) then high else coalesce(fitting[3]::integer, first_number) end;
+    if fitting is null or first_number < low or last_number > high or first_number > last_number or step < 1 then
+      raise exception '% is no field of a cron line from % to %', quote_literal(part), low, high
+        using errcode = 'A2O40', hint = 'Write *, a number, a range as 1-5, a list as 0,30, or a step as */15.';
+    end if;
+    numbers := numbers || array(select n from generate_series(first_number, last_number, step) as n);
+  end loop;
+  return numbers;
+end
+$$;
+comment on function a2o_private.cron_numbers(text, integer, integer) is 'Numbers that one field of a cron line stands for. Error: A2O40 it is none.';
+
+-- Days come first and their minutes after, so that a line for every 29 February is found as quickly as one for every minute.
+create or replace function a2o.next_run(every text, after timestamptz) returns timestamptz
+  language plpgsql immutable parallel safe as $$
+declare
+  fields text[] := regexp_split_to_array(trim(lower(every)), '\s+');
+  amount text[] := regexp_match(trim(lower(every)), '^(\d{1,4})?\s*(m|min|minutes?|h|hours?|d|days?|w|weeks?|months?)$');
+  minutes integer[];
+  hours integer[];
+  weekdays integer[];
+  days integer[];
+  months integer[];
+  found_one timestamp;
+begin
+  if amount is not null then
+    if coalesce(amount[1], '1')::integer = 0 or (amount[2] ~ '^m(in|$)' and coalesce(amount[1], '1')::integer < 5) then
+      raise exception 'an assessment is made every 5 minutes at most' using errcode = 'A2O40', hint = 'e.g. hour, 6h, day, week';
+    end if;
+    return after + (coalesce(amount[1], '1') || ' ' || case
+      when amount[2] like 'month%' then 'months'
+      when amount[2] like 'm%' then 'minutes'
+      when amount[2] like 'h%' then 'hours'
+      when amount[2] like 'd%' then 'days'
+      else 'weeks' end)::interval;
+  end if;
+  if cardinality(fields) <> 5 then
+    raise exception '% says not how often', quote_literal(every)
+      using errcode = 'A2O40', hint = 'Write hour, day, week, month, a number with m, h, d or w (6h), or five fields as cron takes them ("0 3 * * 1-5", in UTC).';
+  end if;
+  minutes := a2o_private.cron_numbers(fields[1], 0, 59);
+  hours := a2o_private.cron_numbers(fields[2], 0, 23);
+  days := a2o_private.cron_numbers(fields[3], 1, 31);
+  months := a2o_private.cron_numbers(fields[4], 1, 12);
+  weekdays := array(select w % 7 from unnest(a2o_private.cron_numbers(fields[5], 0, 7)) as w);
+  select d.day + make_interval(hours => h.hour, mins => m.minute) into found_one
+  from (
+    select g as day from generate_series(date_trunc('day', after at time zone 'UTC'), date_trunc('day', after at time zone 'UTC') + interval '9 years', interval '1 day') as g
+    where extract(month from g)::integer = any (months)
+      -- As cron has it: when both say something, either will do.
+      and case when fields[3] <> '*' and fields[5] <> '*' then extract(day from g)::integer = any (days) or extract(dow from g)::integer = any (weekdays)
+        else extract(day from g)::integer = any (days) and extract(dow from g)::integer = any (weekdays) end
+    limit 2) as d
+  cross join unnest(hours) as h(hour) cross join unnest(minutes) as m(minute)
+  where d.day + make_interval(hours => h.hour, mins => m.minute) > after at time zone 'UTC'
+  order by 1 limit 1;
+  if found_one is null then
+    raise exception '% never comes', quote_literal(every) using errcode = 'A2O40', hint = 'The day and the month do not meet.';
+  end if;
+  return found_one at time zone 'UTC';
+end
+$$;
+comment on function a2o.next_run(text, timestamptz) is
+  E'@behavior -*\nWhen something that happens every so often comes next after a moment. Takes hour, day, week, month, a number with m, h, d or w, or a cron line in UTC. Error: A2O40 none of those.';
+revoke all on function a2o.next_run(text, timestamptz), a2o_private.cron_numbers(text, integer, integer) from public;
+--! EndIncluded functions/schedules/next_run.sql
+--! Included functions/schedules/run_schedules.sql
+-- The worker's side. Any number of workers may call this at once: each due schedule is locked, moved on and handed out once.
+create or replace function a2o_private.next_due(schedule a2o.assessment_schedules, after timestamptz) returns timestamptz
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  due timestamptz := schedule.next_run_at;
+begin
+  -- In step with when it was due, not with when a worker came; runs that were missed are not made up for.
+  while due <= after loop
+    due := a2o.next_run(schedule.every, case when due < after - interval '1 year' then after else due end);
+  end loop;
+  return due;
+end
+$$;
+comment on function a2o_private.next_due(a2o.assessment_schedules, timestamptz) is 'When a schedule is due after a moment, in step with when it was due before.';
+revoke all on function a2o_private.next_due(a2o.assessment_schedules, timestamptz) from public;
+
+create or replace function a2o.take_due_schedules(at timestamptz default now()) returns setof a2o.assessment_schedules
+  language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update a2o.assessment_schedules s
+  set next_run_at = a2o_private.next_due(s, at), state = case when s.state = 'RUNNING' then s.state else 'QUEUED' end
+  from (
+    select d.id from a2o.assessment_schedules d where not d.is_paused and d.next_run_at <= at
+    order by d.next_run_at for update skip locked) as due
+  where s.id = due.id
+  returning s.*
+$$;
+comment on function a2o.take_due_schedules(timestamptz) is E'@behavior -*\nThe schedules that are due, each handed out once; the caller queues them in the same transaction.';
+
+create or replace function a2o.begin_scheduled_run(schedule_id uuid) returns setof a2o.assessment_schedules
+  language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update a2o.assessment_schedules s set state = 'RUNNING', last_started_at = clock_timestamp(), last_message = null
+  where s.id = begin_scheduled_run.schedule_id returning s.*
+$$;
+comment on function a2o.begin_scheduled_run(uuid) is E'@behavior -*\nNotes that a worker begins a scheduled assessment, and returns what it is to do; no row when the schedule was removed.';
+
+create or replace function a2o.finish_scheduled_run(schedule_id uuid, state a2o.schedule_state, message text default null) returns void
+  language sql volatile security definer set search_path = pg_catalog, pg_temp as $$
+  update a2o.assessment_schedules s
+  set state = finish_scheduled_run.state, last_finished_at = clock_timestamp(), last_message = finish_scheduled_run.message,
+    last_succeeded_at = case when finish_scheduled_run.state in ('SUCCEEDED', 'PARTIAL') then clock_timestamp() else s.last_succeeded_at end,
+    consecutive_failures = case when finish_scheduled_run.state = 'FAILED' then s.consecutive_failures + 1 else 0 end
+  where s.id = finish_scheduled_run.schedule_id
+$$;
+comment on function a2o.finish_scheduled_run(uuid, a2o.schedule_state, text) is E'@behavior -*\nNotes how a scheduled assessment went.';
+revoke all on function a2o.take_due_schedules(timestamptz), a2o.begin_scheduled_run(uuid), a2o.finish_scheduled_run(uuid, a2o.schedule_state, text) from public;
+grant execute on function a2o.take_due_schedules(timestamptz), a2o.begin_scheduled_run(uuid), a2o.finish_scheduled_run(uuid, a2o.schedule_state, text) to a2o_worker;
+--! EndIncluded functions/schedules/run_schedules.sql
+--! Included functions/schedules/schedule_assessment.sql
+-- Definers, because an operator writes no table directly and may be the first to name an account. Only the names of
+-- credentials are taken.
+create or replace function a2o.schedule_assessment(
+  account_id text, regions text, every text, profile_name text default null, role_arn text default null, external_id text default null, scope jsonb default '{}'
+) returns a2o.assessment_schedules
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  scheduled a2o.assessment_schedules;
+  is_cron boolean := cardinality(regexp_split_to_array(trim(every), '\s+')) = 5;
+  next_one timestamptz := a2o.next_run(every, now());
+begin
+  if account_id = '*' then
+    raise exception 'a schedule assesses one account' using errcode = 'A2O05', hint = 'Give its twelve digits.';
+  end if;
+  perform a2o_private.check_account_id(account_id);
+  if not a2o_private.may_read_account(account_id)
+    and not exists (select from a2o.account_access g where g.member = a2o_private.current_member() and g.aws_account_id in ('*', schedule_assessment.account_id)) then
+    raise exception 'account % is not yours to assess', account_id using errcode = 'A2O41', hint = 'Whoever owns the database grants it: aws2openstack access grant MEMBER ACCOUNT.';
+  end if;
+  insert into a2o.accounts (aws_account_id) values (account_id) on conflict do nothing;
+  -- The first run of an interval is at once, so that one sees soon whether it works.
+  insert into a2o.assessment_schedules as s (aws_account_id, regions, every, profile_name, role_arn, external_id, scope, created_by, next_run_at)
+  values (account_id, schedule_assessment.regions, schedule_assessment.every, schedule_assessment.profile_name, schedule_assessment.role_arn,
+    schedule_assessment.external_id, schedule_assessment.scope, coalesce(a2o_private.current_member(), session_user),
+    case when is_cron then next_one else now() end)
+  on conflict on constraint assessment_schedules_wish_key do update
+    set every = excluded.every, external_id = excluded.external_id, is_paused = false,
+      next_run_at = a2o.next_run(excluded.every, coalesce(s.last_started_at, now()))
+  returning * into scheduled;
+  return scheduled;
+exception when check_violation then
+  raise exception 'the schedule does not fit together: %', sqlerrm
+    using errcode = 'A2O42', hint = 'Regions are names, patterns or all; a role is one of the assessed account; an external id goes with a role.';
+end
+$$;
+comment on function a2o.schedule_assessment(text, text, text, text, text, text, jsonb) is
+  'Lets the worker assess an account again and again; the same account, regions, credentials and scope once more changes how often. Errors: A2O05 not an account id, A2O40 every makes no sense, A2O41 not your account, A2O42 the settings do not fit.';
+revoke all on function a2o.schedule_assessment(text, text, text, text, text, text, jsonb) from public;
+grant execute on function a2o.schedule_assessment(text, text, text, text, text, text, jsonb) to a2o_operator, a2o_ingest;
+--! EndIncluded functions/schedules/schedule_assessment.sql
+--! Included functions/schedules/change_schedule.sql
+-- An unknown schedule and one of a foreign account are told apart by neither words nor effect.
+create or replace function a2o_private.own_schedule(schedule_id uuid) returns a2o.assessment_schedules
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  schedule a2o.assessment_schedules;
+begin
+  select * into schedule from a2o.assessment_schedules s where s.id = own_schedule.schedule_id for update;
+  if not coalesce(a2o_private.may_read_account(coalesce(schedule.aws_account_id, '')), false) or schedule.id is null then
+    raise exception 'there is no schedule % that is yours', coalesce(schedule_id::text, 'null')
+      using errcode = 'A2O43', hint = 'assessment_schedules lists yours; on the command line: aws2openstack assess schedules list';
+  end if;
+  return schedule;
+end
+$$;
+comment on function a2o_private.own_schedule(uuid) is 'The schedule, locked, if the caller may read its account. Error: A2O43 there is none.';
+
+create or replace function a2o.pause_schedule(schedule_id uuid) returns a2o.assessment_schedules
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  schedule a2o.assessment_schedules := a2o_private.own_schedule(schedule_id);
+begin
+  update a2o.assessment_schedules s set is_paused = true where s.id = schedule.id returning * into schedule;
+  return schedule;
+end
+$$;
+comment on function a2o.pause_schedule(uuid) is 'Stops a scheduled assessment until it is resumed; one under way goes on. Error: A2O43 no such schedule.';
+
+create or replace function a2o.resume_schedule(schedule_id uuid) returns a2o.assessment_schedules
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  schedule a2o.assessment_schedules := a2o_private.own_schedule(schedule_id);
+begin
+  -- What was missed meanwhile is not made up for.
+  update a2o.assessment_schedules s set is_paused = false, next_run_at = greatest(s.next_run_at, a2o_private.next_due(s, now()))
+  where s.id = schedule.id returning * into schedule;
+  return schedule;
+end
+$$;
+comment on function a2o.resume_schedule(uuid) is 'Lets a paused schedule go on. Error: A2O43 no such schedule.';
+
+create or replace function a2o.remove_schedule(schedule_id uuid) returns a2o.assessment_schedules
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  schedule a2o.assessment_schedules := a2o_private.own_schedule(schedule_id);
+begin
+  delete from a2o.assessment_schedules s where s.id = schedule.id;
+  return schedule;
+end
+$$;
+comment on function a2o.remove_schedule(uuid) is 'Ends a scheduled assessment; what it stored stays. Error: A2O43 no such schedule.';
+revoke all on function a2o.pause_schedule(uuid), a2o.resume_schedule(uuid), a2o.remove_schedule(uuid), a2o_private.own_schedule(uuid) from public;
+grant execute on function a2o.pause_schedule(uuid), a2o.resume_schedule(uuid), a2o.remove_schedule(uuid) to a2o_operator, a2o_ingest;
+--! EndIncluded functions/schedules/change_schedule.sql
 
 --! split: 900-end.sql
 reset role;
