@@ -21,6 +21,7 @@ interface Things {
   job: string;
   table: string;
   monitor: string;
+  schedule: string;
 }
 let theirs: Things;
 const nobodys: Things = {
@@ -30,6 +31,7 @@ const nobodys: Things = {
   job: "f0000000-0000-4000-8000-00000000000c",
   table: "f0000000-0000-4000-8000-00000000000d",
   monitor: "f0000000-0000-4000-8000-00000000000e",
+  schedule: "f0000000-0000-4000-8000-00000000000f",
 };
 
 beforeAll(async () => {
@@ -63,12 +65,16 @@ beforeAll(async () => {
     const [monitor] = await db.query<{ id: string }>("select id from a2o.monitors where aws_account_id = $1", [
       awsAccountId,
     ]);
+    const [schedule] = await db.query<{ id: string }>("select id from a2o.schedule_assessment($1, 'all', 'day')", [
+      awsAccountId,
+    ]);
     if (awsAccountId === THEIRS) {
       theirs = {
         account: THEIRS,
         assessment,
         later,
         ...{ job: job?.id ?? "", table: table?.id ?? "", monitor: monitor?.id ?? "" },
+        schedule: schedule?.id ?? "",
       };
     }
   }
@@ -111,6 +117,8 @@ function valueFor({ name, type, first_label }: Routine["inputs"][number], things
   if (/^(to_|.*_2$)/.test(name) && isId) return things.later;
   if (/job/.test(name) && type === "uuid") return things.job;
   if (/monitor/.test(name) && type === "uuid") return things.monitor;
+  if (/schedule/.test(name) && type === "uuid") return things.schedule;
+  if (name === "every") return "day";
   if (/table_id/.test(name) && type === "uuid") return things.table;
   if (isId) return things.assessment;
   if (first_label !== null) return first_label;

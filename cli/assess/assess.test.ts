@@ -134,7 +134,7 @@ describe("several accounts and regions", () => {
 
   it.each([
     [["--region", "eu-nowhere-*"], "No AWS region fits eu-nowhere-*."],
-    [["--region", "Frankfurt"], "frankfurt is no AWS region."],
+    [["--region", "Frankfurt"], "Frankfurt is no AWS region."],
     [["--region", REGION, "--external-id", "x"], "--external-id goes with --role-arn."],
     [["--region", REGION, "--role-arn", "reader"], "reader is no role."],
   ])("are refused when they make no sense: %j", async (args, message) => {

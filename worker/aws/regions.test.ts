@@ -29,7 +29,7 @@ describe("regions", () => {
   });
 
   it("have to be regions", () => {
-    expect(() => names(["Frankfurt"])).toThrow("frankfurt is no AWS region.");
+    expect(() => names(["Frankfurt"])).toThrow("Frankfurt is no AWS region.");
     expect(() => names(["mars-*"])).toThrow("No AWS region fits mars-*.");
     expect(() => names(["(eu|us)-*"])).toThrow("No AWS region fits");
   });

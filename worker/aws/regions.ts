@@ -70,14 +70,15 @@ export interface ChosenRegion {
 export function chooseRegions(texts: readonly string[], near = "us-east-1"): ChosenRegion[] {
   const chosen = new Map<string, ChosenRegion>();
   const known = regionsNear(near);
-  for (const text of texts.flatMap(part => part.split(",")).map(part => part.trim().toLowerCase())) {
+  for (const text of texts.flatMap(part => part.split(",")).map(part => part.trim())) {
     if (text === "") continue;
-    if (text === "all" || text.includes("*")) {
-      const pattern = text === "all" ? /./ : new RegExp(`^${text.replaceAll("*", "[a-z0-9-]*")}$`);
-      const fitting = /^[a-z0-9*-]+$/.test(text) ? known.filter(name => pattern.test(name)) : [];
+    const lower = text.toLowerCase();
+    if (lower === "all" || text.includes("*")) {
+      const pattern = lower === "all" ? /./ : new RegExp(`^${lower.replaceAll("*", "[a-z0-9-]*")}$`);
+      const fitting = /^[a-z0-9*-]+$/.test(lower) ? known.filter(name => pattern.test(name)) : [];
       if (fitting.length === 0) throw new UserError(`No AWS region fits ${text}.`, `There are: ${known.join(", ")}.`);
       for (const name of fitting) if (!chosen.has(name)) chosen.set(name, { name, isNamed: false });
-    } else if (REGION_NAME.test(text)) chosen.set(text, { name: text, isNamed: true });
+    } else if (REGION_NAME.test(lower)) chosen.set(lower, { name: lower, isNamed: true });
     else
       throw new UserError(
         `${text} is no AWS region.`,
