@@ -14,7 +14,7 @@ import type { Credentials } from "./credentials.ts";
 import { isCredentialError, isThrottled } from "./errors.ts";
 import { explainAwsError } from "./explain.ts";
 import { AdaptiveLimit } from "./limit.ts";
-import { keepTablesPlain, tablesOf } from "./plain-tables.ts";
+import { ANSWERED, keepTablesPlain, tablesOf } from "./plain-tables.ts";
 
 /** Largest page AWS allows for GetDatabases and GetTables. */
 const PAGE_SIZE = 100;
@@ -112,11 +112,14 @@ export class GlueSession {
     });
     keepTablesPlain(client);
     // Inside the retries, so that what waits before another attempt takes nobody's turn.
-    client.middlewareStack.add(next => args => this.limit.run(() => next(args), isThrottled), {
-      step: "finalizeRequest",
-      priority: "low",
-      name: "waitForTurn",
-    });
+    client.middlewareStack.add(
+      (next, context) => args =>
+        this.limit.run(answered => {
+          context[ANSWERED] = answered;
+          return next(args);
+        }, isThrottled),
+      { step: "finalizeRequest", priority: "low", name: "waitForTurn" },
+    );
     return client;
   }
 }

@@ -46,22 +46,30 @@ export class AdaptiveLimit {
     return Math.max(1, Math.floor(this.#allowed));
   }
 
-  /** Runs one attempt of a call when it is its turn. */
-  async run<T>(call: () => Promise<T>, isThrottled: (error: unknown) => boolean): Promise<T> {
+  /**
+   * Runs one attempt of a call when it is its turn.
+   * @param call may say that AWS has answered before it has taken the answer apart; the next call begins then
+   */
+  async run<T>(call: (answered: () => void) => Promise<T>, isThrottled: (error: unknown) => boolean): Promise<T> {
     if (this.inFlight < this.allowed) this.inFlight++;
     else await new Promise<void>(resolve => this.#waiting.push(resolve));
     const round = this.#round;
+    let isUnderWay = true;
+    const end = () => {
+      if (isUnderWay) this.inFlight--;
+      isUnderWay = false;
+      this.#admit();
+    };
     try {
       if (this.#isClosed) throw new Error("the reading has ended");
-      const result = await call();
+      const result = await call(end);
       this.#answered();
       return result;
     } catch (error) {
       if (isThrottled(error)) this.#refused(round);
       throw error;
     } finally {
-      this.inFlight--;
-      this.#admit();
+      end();
     }
   }
 
@@ -108,9 +116,9 @@ export class AdaptiveLimit {
       this.#ceiling = Math.max(1, this.#allowed - 1);
     } else if (this.#trialAnswers > 0) {
       this.#ceiling = Math.max(1, this.#ceiling - 1);
-      this.#trial = Math.min(this.#trial * 4, LAST_TRIAL);
+      this.#trial = Math.min(this.#trial * 2, LAST_TRIAL);
     } else if (this.#share > CROWDED) {
-      this.#ceiling = Math.max(1, this.#ceiling * 0.75);
+      this.#ceiling = Math.max(1, Math.min(this.#ceiling - 1, Math.round(this.#ceiling * 0.75)));
       this.#quiet = 0;
     }
     this.#trialAnswers = 0;
