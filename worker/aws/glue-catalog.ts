@@ -212,7 +212,7 @@ export async function readCatalog(
   let isListed = false;
   // One database after the other comes to its end; as many are open as keep all allowed calls busy while some wait to be tried again.
   pump = () => {
-    const most = options.concurrency ?? Math.ceil(glue.limit.allowed * 1.25) + 2;
+    const most = options.concurrency ?? Math.ceil(glue.limit.allowed * 1.5) + 2;
     while (open.size < most && !signal.aborted) {
       const next = waiting.shift();
       if (next === undefined) break;

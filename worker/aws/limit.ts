@@ -54,6 +54,7 @@ export class AdaptiveLimit {
     if (this.inFlight < this.allowed) this.inFlight++;
     else await new Promise<void>(resolve => this.#waiting.push(resolve));
     const round = this.#round;
+    const isFull = this.inFlight >= this.allowed;
     let isUnderWay = true;
     const end = () => {
       if (isUnderWay) this.inFlight--;
@@ -63,7 +64,7 @@ export class AdaptiveLimit {
     try {
       if (this.#isClosed) throw new Error("the reading has ended");
       const result = await call(end);
-      this.#answered();
+      this.#answered(isFull);
       return result;
     } catch (error) {
       if (isThrottled(error)) this.#refused(round);
@@ -91,14 +92,15 @@ export class AdaptiveLimit {
     }
   }
 
-  #answered(): void {
+  /** @param isFull whether the call took the last place; if not, its answer tells nothing of whether there could be more */
+  #answered(isFull: boolean): void {
     this.#share -= this.#share / MEMORY;
     if (this.#trialAnswers > 0) this.#trialAnswers--;
     if (this.#allowed < this.#ceiling) {
       this.#allowed = Math.min(this.#allowed + 1, this.#ceiling, MOST);
       return;
     }
-    if (++this.#quiet < this.#trial * this.#allowed || this.#allowed >= MOST) return;
+    if (!isFull || ++this.#quiet < this.#trial * this.#allowed || this.#allowed >= MOST) return;
     // One more is tried. If that goes well, the next trial comes sooner.
     this.#quiet = 0;
     this.#trial = Math.max(FIRST_TRIAL, this.#trial / 2);
