@@ -10,6 +10,9 @@
 --!include triggers/renew_changes_of_successor.sql
 --!include views/assessments/assessment_overview.sql
 --!include views/assessments/database_overview.sql
+--!include views/exports/table_export.sql
+--!include views/exports/database_export.sql
+--!include views/exports/finding_export.sql
 --!include functions/report/csv.sql
 --!include views/trends/assessment_trend.sql
 --!include views/trends/format_trend.sql

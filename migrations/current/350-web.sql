@@ -1,1 +1,6 @@
 --!include functions/web/web_sessions.sql
+--!include views/exports/job_export.sql
+--!include functions/exports/changes.sql
+--!include functions/exports/export_columns.sql
+--!include functions/exports/export_arguments.sql
+--!include functions/exports/export_statement.sql

@@ -3,9 +3,10 @@ import compress from "@fastify/compress";
 import cookie from "@fastify/cookie";
 import fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Pool } from "pg";
-import { explainConnectError } from "../../postgres/connect.ts";
+import { authenticatorPool, explainConnectError } from "../../postgres/connect.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
 import { openDatabase } from "./database/database.ts";
+import { serveExports } from "./exports/routes.ts";
 import { acceptSockets } from "./graphql/live/socket.ts";
 import { createGraphql } from "./graphql/serve.ts";
 import { COMPRESSION } from "./http/compression.ts";
@@ -18,6 +19,7 @@ import type { Identity } from "./identity.ts";
 import { serveHealth } from "./operations/health.ts";
 import { createLogger, logRequests, requestId } from "./operations/logger.ts";
 import {
+  countExports,
   createMetrics,
   type Metrics,
   measureLive,
@@ -50,6 +52,9 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
+/** Each holds a connection of its own, so that they take none from the pages. */
+const EXPORTS_AT_A_TIME = 4;
+
 /** Milliseconds that requests under way may still take when the server closes. */
 const DRAIN = 10_000;
 
@@ -65,10 +70,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const logger = createLogger(settings.logLevel, options.log);
   const database = openDatabase({ ...settings, databaseUrl, log: line => logger.warn(line) });
   const { pool } = database;
-  const metrics = createMetrics(database.pools);
+  const exportPool = authenticatorPool(databaseUrl, EXPORTS_AT_A_TIME, "export");
+  const metrics = createMetrics({ ...database.pools, export: exportPool });
   measureReplica(metrics, database);
   let isClosing = false;
-  const cleanups: (() => Promise<void>)[] = [() => database.close()];
+  const cleanups: (() => Promise<void>)[] = [() => database.close(), () => exportPool.end()];
   const close = async () => {
     isClosing = true;
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -119,6 +125,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       await limitUsers(signedIn, settings.requestsPerMinute);
       serveSession(signedIn, signIn);
       await graphql.addTo(signedIn);
+      serveExports(signedIn, { pool: exportPool, onEnd: countExports(metrics) });
     });
     await serveDashboard(app);
     const listening = await app.listen({ host, port });

@@ -1,11 +1,10 @@
--- Spreadsheets take a cell that begins with one of these for a formula, also after a line break at the front (OWASP, "CSV
+-- Spreadsheets take a cell that begins with one of these for a formula, also after blanks of any kind, seen or not (OWASP, "CSV
 -- Injection"). Names in a catalog are strangers' words, so such a cell gets an apostrophe, which spreadsheets do not show.
 create or replace function a2o.csv_text(value text) returns text
   language sql immutable parallel safe
-  return case when value ~ '^[[:space:]]*[=+\-@\t\r\n＝＋－＠]' then '''' || value else value end;
+  return case when value ~ '^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]*[=+\-@\t\r\n＝＋－＠]' then '''' || value else value end;
 comment on function a2o.csv_text(text) is E'@behavior -*\nText that no spreadsheet takes for a formula: an apostrophe in front of what begins with =, +, -, @, a tab or a line break.';
 
--- What an export of tables holds, in one order everywhere: CSV, XLSX and the dashboard.
 create or replace function a2o.export_tables(assessment_id uuid) returns table (
   database_name text, table_name text, table_format text, migration_readiness text, size_bytes bigint, estimated_size_gb numeric, size_source text,
   row_count bigint, column_count integer, partition_keys text, storage_location text, last_updated timestamptz, is_iceberg boolean, table_type text,
@@ -14,8 +13,8 @@ create or replace function a2o.export_tables(assessment_id uuid) returns table (
   begin atomic
   select t.database_name, t.table_name, t.table_format, t.migration_readiness::text, t.size_bytes, t.estimated_size_gb, t.size_source, t.row_count,
     t.column_count, array_to_string(t.partition_keys, ', '), t.storage_location, t.last_updated, t.is_iceberg, t.table_type,
-    array_to_string(t.findings, ', '), array_to_string(t.notes, ' '), t.format_rule, t.format_evidence, t.readiness_rule, t.id
-  from a2o.tables t where t.assessment_id = export_tables.assessment_id order by t.database_name, t.table_name;
+    array_to_string(t.findings, ', '), array_to_string(t.notes, ' '), t.format_rule, t.format_evidence, t.readiness_rule, t.table_id
+  from a2o.table_export t where t.assessment_id = export_tables.assessment_id order by t.database_name, t.table_name;
   end;
 comment on function a2o.export_tables(uuid) is E'@behavior -*\nTables of an assessment by database and name, lists as text. A spreadsheet may take text for formulas: csv_tables prevents it.';
 
@@ -40,9 +39,8 @@ create or replace function a2o.export_databases(assessment_id uuid) returns tabl
   language sql stable rows 1000
   begin atomic
   select d.database_name, d.description, d.location_uri, d.table_count, d.iceberg_tables, d.migration_ready, d.needs_conversion, d.unknown,
-    d.ready_percent, d.size_bytes, d.estimated_size_gb, d.sized_tables, e.effort_hours, d.coverage::text, nullif(concat_ws(': ', d.error_code, d.error_message), '')
-  from a2o.database_overview d join a2o.database_effort e on e.assessment_id = d.assessment_id and e.database_name = d.database_name
-  where d.assessment_id = export_databases.assessment_id order by d.database_name;
+    d.ready_percent, d.size_bytes, d.estimated_size_gb, d.tables_with_known_size, d.effort_hours, d.coverage::text, d.coverage_error
+  from a2o.database_export d where d.assessment_id = export_databases.assessment_id order by d.database_name;
   end;
 comment on function a2o.export_databases(uuid) is E'@behavior -*\nDatabases of an assessment by name, with counts, size, effort and coverage.';
 
@@ -64,7 +62,7 @@ create or replace function a2o.export_findings(assessment_id uuid) returns table
   language sql stable rows 30
   begin atomic
   select f.code, f.severity::text, f.title, f.table_count, f.database_count, f.effort_hours, f.explanation, f.remedy
-  from a2o.finding_overview f where f.assessment_id = export_findings.assessment_id order by f.severity desc, f.table_count desc, f.code;
+  from a2o.finding_export f where f.assessment_id = export_findings.assessment_id order by f.severity desc, f.table_count desc, f.code;
   end;
 comment on function a2o.export_findings(uuid) is E'@behavior -*\nWhat was found in an assessment, what matters most first, with how often, the hours it costs, and what to do.';
 

@@ -62,6 +62,17 @@ export function createMetrics(pools: Record<string, Pool>): Metrics {
   };
 }
 
+/** Lists and formats that there are not share one name, or anybody could make a million of them. */
+export function countExports({ exports, exportedBytes }: Metrics) {
+  return (ended: { list: string; format: string; outcome: string; bytes: number }) => {
+    const list = EXPORTED.has(ended.list) ? ended.list : "(unknown)";
+    exports.inc({ list, format: ended.format, outcome: ended.outcome });
+    exportedBytes.inc({ list, format: ended.format }, ended.bytes);
+  };
+}
+
+const EXPORTED = new Set(["tables", "databases", "findings", "changes", "jobs"]);
+
 /** Tells of the subscriptions, and of the one connection that feeds them. */
 export function measureLive(
   { registry }: Metrics,
