@@ -4,6 +4,7 @@
  */
 import "../worker/flat-memory.ts";
 import { bench as assess } from "./assess.ts";
+import { bench as exportLists } from "./export.ts";
 import { run } from "./frame.ts";
 import { bench as graphql } from "./graphql.ts";
 import { bench as ingestGlue } from "./ingest-glue.ts";
@@ -14,4 +15,4 @@ import { bench as readReport } from "./read-report.ts";
 import { bench as report } from "./report.ts";
 import { bench as seed } from "./seed.ts";
 
-await run([assess, readReport, ingestReport, ingestGlue, read, seed, graphql, report, poll]);
+await run([assess, readReport, ingestReport, ingestGlue, read, exportLists, seed, graphql, report, poll]);
