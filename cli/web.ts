@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withClient } from "../postgres/connect.ts";
+import { describeUrl, withClient } from "../postgres/connect.ts";
+import { pendingMigrations } from "../postgres/migrate.ts";
 import { secretOf } from "../postgres/secret.ts";
 import { errorCode, UserError } from "../postgres/user-error.ts";
 import { readSettings, type WebSettings } from "../web/server/settings.ts";
@@ -43,9 +44,26 @@ export async function webLoginUrl(databaseUrl: string | undefined): Promise<stri
   );
 }
 
+/** @throws UserError when the database at `url` lacks migrations of this version */
+export async function checkMigrated(url: string): Promise<void> {
+  const pending = await withClient(url, { purpose: "web" }, client => pendingMigrations(client)).catch(error => {
+    // No such schema or table, or none that this login may see: another version migrated it, or nobody.
+    if (["3F000", "42P01", "42501"].includes(errorCode(error) ?? "")) return ["every migration"];
+    throw error;
+  });
+  if (pending.length === 0) return;
+  throw new UserError(
+    `${describeUrl(url)} lacks ${pending.join(", ")} of this version.`,
+    "Run `aws2openstack db migrate` with DATABASE_URL of its owner.",
+  );
+}
+
 /** Settings of the environment; with the embedded database, the key of sessions is made once and kept beside it. */
-export async function webSettings(embeddedHome: string | undefined): Promise<WebSettings> {
-  const settings = readSettings(process.env);
+export async function webSettings(
+  embeddedHome: string | undefined,
+  environment: Record<string, string | undefined> = process.env,
+): Promise<WebSettings> {
+  const settings = readSettings(environment);
   const { signIn } = settings;
   if (embeddedHome === undefined || signIn === null || signIn.sessionKeys.length > 0) return settings;
   return { ...settings, signIn: { ...signIn, sessionKeys: [await keptKey(join(embeddedHome, "session.key"))] } };

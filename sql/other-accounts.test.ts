@@ -129,7 +129,10 @@ function valueFor({ name, type, first_label }: Routine["inputs"][number], things
   if (/timestamp|date/.test(type)) return "2026-02-10T00:00:00Z";
   if (/\[\]$/.test(type)) return "{}";
   if (type === "boolean") return "true";
-  if (/json/.test(type)) return "{}";
+  // Of a2o.export_statement.
+  if (name === "list") return "tables";
+  if (name === "format") return "csv";
+  if (/json/.test(type)) return JSON.stringify({ assessmentId: things.assessment });
   if (type === "interval") return "1 day";
   return /int|numeric|double/.test(type) ? "1" : "x";
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { defineCommand } from "citty";
 import { LOCAL_USER } from "../access.ts";
 import { abortOnSignals, commonArgs, databaseUrl, say } from "../common.ts";
-import { DEFAULT_PORT, portOf, webLoginUrl, webSettings } from "../web.ts";
+import { checkMigrated, DEFAULT_PORT, portOf, webLoginUrl, webSettings } from "../web.ts";
 
 export default defineCommand({
   meta: {
@@ -16,6 +16,7 @@ export default defineCommand({
   args: {
     host: {
       type: "string",
+      valueHint: "ADDRESS",
       description: "Address to listen at; beyond this machine only with sign-in",
       default: "127.0.0.1",
     },
@@ -27,10 +28,12 @@ export default defineCommand({
     const settings = await webSettings(undefined);
     const { signal, dispose } = abortOnSignals();
     try {
+      const loginUrl = await webLoginUrl(databaseUrl());
+      await checkMigrated(loginUrl);
       const { startWebServer } = await import("../../web/server/server.ts");
       const web = await startWebServer({
         ...settings,
-        databaseUrl: await webLoginUrl(databaseUrl()),
+        databaseUrl: loginUrl,
         host: args.host,
         port,
         identity: { role: "a2o_operator", user: LOCAL_USER },

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:8ffe5b11fa9975dc8df6930671c71af5f4d715a5
+--! Hash: sha1:002296f90e8699b6a463d2578afc2861bab9e02c
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -4241,15 +4241,52 @@ comment on column a2o.database_overview.error_code is 'AWS''s error code.';
 comment on column a2o.database_overview.error_message is 'AWS''s own words.';
 grant select on a2o.database_overview to a2o_reader, a2o_ingest;
 --! EndIncluded views/assessments/database_overview.sql
+--! Included views/exports/table_export.sql
+-- What an export of tables holds, in one order everywhere: CSV, NDJSON, spreadsheets, and what the dashboard has filtered.
+-- Example:
+--   select database_name, table_name, table_format, size_bytes, findings
+--   from table_export where assessment_id = '…' order by size_bytes desc nulls last, database_name, table_name limit 3;
+create or replace view a2o.table_export with (security_invoker = true) as
+  select t.assessment_id, t.database_name, t.table_name, t.table_format, t.migration_readiness, t.size_bytes, t.estimated_size_gb, t.size_source,
+    t.row_count, t.column_count, t.partition_keys, t.storage_location, t.last_updated, t.is_iceberg, t.table_type, t.findings, t.notes, t.format_rule,
+    t.format_evidence, t.readiness_rule, t.id as table_id
+  from a2o.tables t;
+comment on view a2o.table_export is E'@behavior -*\nTables as exports show them. Name the assessment (assessment_id = ''…'').';
+grant select on a2o.table_export to a2o_reader, a2o_ingest;
+--! EndIncluded views/exports/table_export.sql
+--! Included views/exports/database_export.sql
+-- What an export of databases holds.
+-- Example:
+--   select database_name, table_count, ready_percent, effort_hours, coverage_error
+--   from database_export where assessment_id = '…' order by coverage_error, database_name limit 3;
+create or replace view a2o.database_export with (security_invoker = true) as
+  select d.assessment_id, d.database_name, d.description, d.location_uri, d.table_count, d.iceberg_tables, d.iceberg_percent, d.migration_ready,
+    d.needs_conversion, d.unknown, d.ready_percent, d.size_bytes, d.estimated_size_gb, d.sized_tables as tables_with_known_size, e.effort_hours,
+    d.coverage, nullif(concat_ws(': ', d.error_code, d.error_message), '') as coverage_error
+  from a2o.database_overview d
+  join a2o.database_effort e on e.assessment_id = d.assessment_id and e.database_name = d.database_name;
+comment on view a2o.database_export is E'@behavior -*\nDatabases as exports show them: counts, size, effort and coverage.';
+grant select on a2o.database_export to a2o_reader, a2o_ingest;
+--! EndIncluded views/exports/database_export.sql
+--! Included views/exports/finding_export.sql
+-- What an export of findings holds.
+-- Example:
+--   select severity, code, table_count, effort_hours
+--   from finding_export where assessment_id = '…' order by severity desc, table_count desc, code limit 3;
+create or replace view a2o.finding_export with (security_invoker = true) as
+  select f.assessment_id, f.code, f.severity, f.title, f.table_count, f.database_count, f.effort_hours, f.explanation, f.remedy
+  from a2o.finding_overview f;
+comment on view a2o.finding_export is E'@behavior -*\nWhat was found in an assessment, as exports show it: how often, the hours it costs, and what to do.';
+grant select on a2o.finding_export to a2o_reader, a2o_ingest;
+--! EndIncluded views/exports/finding_export.sql
 --! Included functions/report/csv.sql
--- Spreadsheets take a cell that begins with one of these for a formula, also after a line break at the front (OWASP, "CSV
+-- Spreadsheets take a cell that begins with one of these for a formula, also after blanks of any kind, seen or not (OWASP, "CSV
 -- Injection"). Names in a catalog are strangers' words, so such a cell gets an apostrophe, which spreadsheets do not show.
 create or replace function a2o.csv_text(value text) returns text
   language sql immutable parallel safe
-  return case when value ~ '^[[:space:]]*[=+\-@\t\r\n＝＋－＠]' then '''' || value else value end;
+  return case when value ~ '^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]*[=+\-@\t\r\n＝＋－＠]' then '''' || value else value end;
 comment on function a2o.csv_text(text) is E'@behavior -*\nText that no spreadsheet takes for a formula: an apostrophe in front of what begins with =, +, -, @, a tab or a line break.';
 
--- What an export of tables holds, in one order everywhere: CSV, XLSX and the dashboard.
 create or replace function a2o.export_tables(assessment_id uuid) returns table (
   database_name text, table_name text, table_format text, migration_readiness text, size_bytes bigint, estimated_size_gb numeric, size_source text,
   row_count bigint, column_count integer, partition_keys text, storage_location text, last_updated timestamptz, is_iceberg boolean, table_type text,
@@ -4258,8 +4295,8 @@ create or replace function a2o.export_tables(assessment_id uuid) returns table (
   begin atomic
   select t.database_name, t.table_name, t.table_format, t.migration_readiness::text, t.size_bytes, t.estimated_size_gb, t.size_source, t.row_count,
     t.column_count, array_to_string(t.partition_keys, ', '), t.storage_location, t.last_updated, t.is_iceberg, t.table_type,
-    array_to_string(t.findings, ', '), array_to_string(t.notes, ' '), t.format_rule, t.format_evidence, t.readiness_rule, t.id
-  from a2o.tables t where t.assessment_id = export_tables.assessment_id order by t.database_name, t.table_name;
+    array_to_string(t.findings, ', '), array_to_string(t.notes, ' '), t.format_rule, t.format_evidence, t.readiness_rule, t.table_id
+  from a2o.table_export t where t.assessment_id = export_tables.assessment_id order by t.database_name, t.table_name;
   end;
 comment on function a2o.export_tables(uuid) is E'@behavior -*\nTables of an assessment by database and name, lists as text. A spreadsheet may take text for formulas: csv_tables prevents it.';
 
@@ -4284,9 +4321,8 @@ create or replace function a2o.export_databases(assessment_id uuid) returns tabl
   language sql stable rows 1000
   begin atomic
   select d.database_name, d.description, d.location_uri, d.table_count, d.iceberg_tables, d.migration_ready, d.needs_conversion, d.unknown,
-    d.ready_percent, d.size_bytes, d.estimated_size_gb, d.sized_tables, e.effort_hours, d.coverage::text, nullif(concat_ws(': ', d.error_code, d.error_message), '')
-  from a2o.database_overview d join a2o.database_effort e on e.assessment_id = d.assessment_id and e.database_name = d.database_name
-  where d.assessment_id = export_databases.assessment_id order by d.database_name;
+    d.ready_percent, d.size_bytes, d.estimated_size_gb, d.tables_with_known_size, d.effort_hours, d.coverage::text, d.coverage_error
+  from a2o.database_export d where d.assessment_id = export_databases.assessment_id order by d.database_name;
   end;
 comment on function a2o.export_databases(uuid) is E'@behavior -*\nDatabases of an assessment by name, with counts, size, effort and coverage.';
 
@@ -4308,7 +4344,7 @@ create or replace function a2o.export_findings(assessment_id uuid) returns table
   language sql stable rows 30
   begin atomic
   select f.code, f.severity::text, f.title, f.table_count, f.database_count, f.effort_hours, f.explanation, f.remedy
-  from a2o.finding_overview f where f.assessment_id = export_findings.assessment_id order by f.severity desc, f.table_count desc, f.code;
+  from a2o.finding_export f where f.assessment_id = export_findings.assessment_id order by f.severity desc, f.table_count desc, f.code;
   end;
 comment on function a2o.export_findings(uuid) is E'@behavior -*\nWhat was found in an assessment, what matters most first, with how often, the hours it costs, and what to do.';
 
@@ -5921,6 +5957,313 @@ comment on function a2o_private.is_web_session_ended(text) is 'Whether a session
 revoke all on function a2o_private.is_web_session_ended(text) from public;
 grant execute on function a2o_private.is_web_session_ended(text) to a2o_authenticator;
 --! EndIncluded functions/web/web_sessions.sql
+--! Included views/exports/job_export.sql
+-- What an export of migrations holds: what AWS said of each job, not what we work out from it.
+-- Example:
+--   select job_type, job_name, status, started_at, bytes_copied
+--   from job_export where status = 'COMPLETED' order by started_at, job_name limit 3;
+create or replace view a2o.job_export with (security_invoker = true) as
+  select j.aws_account_id, j.region, j.job_type, j.job_name, j.aws_job_id, j.status, j.aws_status, j.started_at, j.completed_at, j.percent, j.rows_copied,
+    j.bytes_copied, j.bytes_total, j.files_copied, j.files_total, j.tables_loaded, j.tables_errored, j.error_rows, j.validation_failed_rows, j.source,
+    j.target, j.stop_reason, j.error_code, j.error_message, j.is_simulated, j.table_id, j.id as job_id
+  from a2o.migration_jobs j;
+comment on view a2o.job_export is E'@behavior -*\nMigrations as exports show them.';
+grant select on a2o.job_export to a2o_reader;
+--! EndIncluded views/exports/job_export.sql
+--! Included functions/exports/changes.sql
+-- Exports go through all pages of list_changes, so that both tell the same.
+create or replace function a2o.export_changes(
+  from_assessment uuid, to_assessment uuid, kinds a2o.change_kind[] default null, database text default null, across_catalogs boolean default false
+) returns setof a2o.table_change
+  language plpgsql stable rows 10000 as $$
+declare
+  page a2o.change_page;
+  cursor text;
+begin
+  loop
+    page := a2o.list_changes(from_assessment, to_assessment, kinds => kinds, database => database, page_size => 1000, cursor => cursor,
+      across_catalogs => across_catalogs);
+    return query select * from unnest(page.items);
+    cursor := page.next_cursor;
+    exit when cursor is null;
+  end loop;
+end
+$$;
+comment on function a2o.export_changes(uuid, uuid, a2o.change_kind[], text, boolean) is E'@behavior -*\nAll pages of list_changes. Errors as there.';
+
+create or replace function a2o.changes_text(changes a2o.attribute_change[]) returns text
+  language sql immutable
+  return (select string_agg(format('%s: %s → %s', c.attribute, coalesce(c.before, 'unknown'), coalesce(c.after, 'unknown')), '; ') from unnest(changes) as c);
+comment on function a2o.changes_text(a2o.attribute_change[]) is E'@behavior -*\nChanges of attributes as a line of text.';
+
+create or replace function a2o.changes_text(changes a2o.column_change[]) returns text
+  language sql immutable
+  return (select string_agg(case c.change
+      when 'ADDED' then format('%s added: %s', c.column_name, c.type_after)
+      when 'REMOVED' then format('%s removed: %s', c.column_name, c.type_before)
+      else format('%s: %s → %s', c.column_name, c.type_before, c.type_after) end, '; ')
+    from unnest(changes) as c);
+comment on function a2o.changes_text(a2o.column_change[]) is E'@behavior -*\nChanges of columns as a line of text.';
+
+revoke all on function a2o.export_changes(uuid, uuid, a2o.change_kind[], text, boolean), a2o.changes_text(a2o.attribute_change[]),
+  a2o.changes_text(a2o.column_change[]) from public;
+grant execute on function a2o.export_changes(uuid, uuid, a2o.change_kind[], text, boolean), a2o.changes_text(a2o.attribute_change[]),
+  a2o.changes_text(a2o.column_change[]) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/exports/changes.sql
+--! Included functions/exports/export_columns.sql
+-- A cell of CSV is text that no spreadsheet takes for a formula, times as ISO 8601 in UTC, true or false, and lists as text.
+create or replace function a2o_private.csv_columns(source regclass) returns text
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select string_agg(format(
+    case
+      when t.typtype = 'e' or t.oid = 'boolean'::regtype then 'x.%1$I::text'
+      when t.oid = 'timestamptz'::regtype then 'to_char(x.%1$I at time zone ''UTC'', ''YYYY-MM-DD"T"HH24:MI:SS"Z"'')'
+      -- Notes are sentences, other lists are names.
+      when t.oid = 'text[]'::regtype then 'a2o.csv_text(array_to_string(x.%1$I, ' || case a.attname when 'notes' then ''' ''' else ''', ''' end || '))'
+      when t.oid in ('a2o.attribute_change[]'::regtype, 'a2o.column_change[]'::regtype) then 'a2o.csv_text(a2o.changes_text(x.%1$I))'
+      when t.typcategory = 'S' then 'a2o.csv_text(x.%1$I)'
+      else 'x.%1$I' end || ' as %1$I', a.attname), ', ' order by a.attnum)
+  from pg_attribute a join pg_type t on t.oid = a.atttypid
+  where a.attrelid = source and a.attnum > 0 and not a.attisdropped and a.attname <> 'assessment_id'
+$$;
+comment on function a2o_private.csv_columns(regclass) is 'Select list of a relation x for CSV.';
+revoke all on function a2o_private.csv_columns(regclass) from public;
+
+create or replace function a2o_private.json_columns(source regclass) returns text
+  language sql stable set search_path = pg_catalog, pg_temp as $$
+  select string_agg(format('x.%I', a.attname), ', ' order by a.attnum)
+  from pg_attribute a
+  where a.attrelid = source and a.attnum > 0 and not a.attisdropped and a.attname <> 'assessment_id'
+$$;
+comment on function a2o_private.json_columns(regclass) is 'Select list of a relation x for JSON.';
+revoke all on function a2o_private.json_columns(regclass) from public;
+--! EndIncluded functions/exports/export_columns.sql
+--! Included functions/exports/export_arguments.sql
+-- Arguments come from a web address: each a text, or a list of texts when it is given more than once.
+create or replace function a2o_private.export_values(arguments jsonb, name text) returns text[]
+  language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select nullif(array(
+    select v.value from jsonb_array_elements_text(
+      case jsonb_typeof(arguments -> name) when 'array' then arguments -> name when 'null' then '[]' else coalesce(jsonb_build_array(arguments -> name), '[]') end)
+      as v(value)
+    where v.value <> ''), '{}')
+$$;
+comment on function a2o_private.export_values(jsonb, text) is 'Values of an argument; null when it is not given, or empty.';
+revoke all on function a2o_private.export_values(jsonb, text) from public;
+
+create or replace function a2o_private.export_value(arguments jsonb, name text) returns text
+  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+  given text[] := a2o_private.export_values(arguments, name);
+begin
+  if cardinality(given) > 1 then
+    raise exception '% is given more than once', name using errcode = 'A2O61', hint = 'Give it once.';
+  end if;
+  return given[1];
+end
+$$;
+comment on function a2o_private.export_value(jsonb, text) is 'The value of an argument that is given once at most. Error: A2O61 more than once.';
+revoke all on function a2o_private.export_value(jsonb, text) from public;
+
+create or replace function a2o_private.check_export_arguments(list text, arguments jsonb, known text[]) returns void
+  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+  unknown text := (select k.name from jsonb_object_keys(arguments) as k(name) where k.name <> all (known) order by k.name limit 1);
+begin
+  if unknown is not null then
+    raise exception 'an export of % has no argument %', list, unknown
+      using errcode = 'A2O60', hint = format('It has %s.', array_to_string(known, ', '));
+  end if;
+end
+$$;
+comment on function a2o_private.check_export_arguments(text, jsonb, text[]) is 'Error: A2O60 an argument that there is not.';
+revoke all on function a2o_private.check_export_arguments(text, jsonb, text[]) from public;
+
+create or replace function a2o_private.export_order(source regclass, order_by text, otherwise text) returns text
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  column_name text := lower(regexp_replace(order_by, '_(ASC|DESC)$', ''));
+begin
+  if order_by is null then
+    return otherwise;
+  end if;
+  if order_by !~ '_(ASC|DESC)$' or not exists (
+    select from pg_attribute a where a.attrelid = source and a.attnum > 0 and not a.attisdropped and a.attname = column_name and a.attname <> 'assessment_id') then
+    raise exception 'there is no order %', order_by using errcode = 'A2O61', hint = 'The name of a column and its direction, e.g. SIZE_BYTES_DESC.';
+  end if;
+  return format('x.%I %s nulls last, %s', column_name, case when order_by like '%\_DESC' then 'desc' else 'asc' end, otherwise);
+end
+$$;
+comment on function a2o_private.export_order(regclass, text, text) is 'ORDER BY of an export; orders are called as in GraphQL. Error: A2O61 no such order.';
+revoke all on function a2o_private.export_order(regclass, text, text) from public;
+--! EndIncluded functions/exports/export_arguments.sql
+--! Included functions/exports/export_statement.sql
+create or replace function a2o_private.condition_if(condition text, value anyelement) returns text
+  language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case when value is not null then format(condition, value) end
+$$;
+comment on function a2o_private.condition_if(text, anyelement) is 'A condition with the value where it says %L; null when there is no value.';
+revoke all on function a2o_private.condition_if(text, anyelement) from public;
+
+-- The filters of a2o.search_tables, under the same names; a test compares both for any arguments.
+create or replace function a2o_private.filter_exported_tables(arguments jsonb) returns text
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  pattern text := a2o_private.check_like_pattern(a2o_private.export_value(arguments, 'pattern'));
+  formats text[] := a2o_private.export_values(arguments, 'formats');
+  readiness a2o.migration_readiness[] := a2o_private.export_values(arguments, 'readiness')::a2o.migration_readiness[];
+  min_size_bytes bigint := a2o_private.export_value(arguments, 'minSizeBytes')::bigint;
+  max_size_bytes bigint := a2o_private.export_value(arguments, 'maxSizeBytes')::bigint;
+  database text := a2o_private.export_value(arguments, 'database');
+  findings text[] := a2o_private.export_values(arguments, 'findings');
+begin
+  return concat(
+    a2o_private.condition_if(' and x.table_name ilike %L', pattern),
+    a2o_private.condition_if(' and x.table_format = any (%L::text[])', formats),
+    a2o_private.condition_if(' and x.migration_readiness = any (%L::a2o.migration_readiness[])', readiness),
+    a2o_private.condition_if(' and x.size_bytes >= %L', min_size_bytes),
+    a2o_private.condition_if(' and x.size_bytes <= %L', max_size_bytes),
+    a2o_private.condition_if(' and x.database_name = %L', database),
+    a2o_private.condition_if(' and x.findings && %L::text[]', findings));
+end
+$$;
+comment on function a2o_private.filter_exported_tables(jsonb) is 'Conditions on table_export. Error: A2O13 the pattern.';
+revoke all on function a2o_private.filter_exported_tables(jsonb) from public;
+
+create or replace function a2o_private.order_exported_tables(sort a2o.table_sort) returns text
+  language sql immutable set search_path = pg_catalog, pg_temp
+  return case sort
+    when 'LARGEST_FIRST' then 'x.size_bytes desc nulls last, x.database_name, x.table_name'
+    when 'SMALLEST_FIRST' then 'x.size_bytes nulls last, x.database_name, x.table_name'
+    when 'RECENTLY_UPDATED' then 'x.last_updated desc nulls last, x.database_name, x.table_name'
+    when 'LONGEST_UNCHANGED' then 'x.last_updated nulls last, x.database_name, x.table_name'
+    when 'NAME_DESCENDING' then 'x.database_name desc, x.table_name desc'
+    else 'x.database_name, x.table_name' end;
+comment on function a2o_private.order_exported_tables(a2o.table_sort) is 'ORDER BY of exported tables.';
+revoke all on function a2o_private.order_exported_tables(a2o.table_sort) from public;
+
+create or replace function a2o_private.filter_exported_databases(arguments jsonb) returns text
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  pattern text := a2o_private.check_like_pattern(a2o_private.export_value(arguments, 'pattern'));
+  coverage a2o.coverage_status[] := a2o_private.export_values(arguments, 'coverage')::a2o.coverage_status[];
+  from_percent numeric := a2o_private.export_value(arguments, 'minIcebergPercent')::numeric;
+  below_percent numeric := a2o_private.export_value(arguments, 'belowIcebergPercent')::numeric;
+begin
+  return concat(
+    a2o_private.condition_if(' and x.database_name ilike %L', pattern),
+    a2o_private.condition_if(' and x.coverage = any (%L::a2o.coverage_status[])', coverage),
+    a2o_private.condition_if(' and x.iceberg_percent >= %L', from_percent),
+    a2o_private.condition_if(' and coalesce(x.iceberg_percent, -1) < %L', below_percent));
+end
+$$;
+comment on function a2o_private.filter_exported_databases(jsonb) is 'Conditions on database_export. Error: A2O13 the pattern.';
+revoke all on function a2o_private.filter_exported_databases(jsonb) from public;
+
+create or replace function a2o_private.filter_exported_jobs(arguments jsonb) returns text
+  language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  pattern text := a2o_private.check_like_pattern(a2o_private.export_value(arguments, 'pattern'));
+  job_types text[] := a2o_private.export_values(arguments, 'jobTypes');
+  statuses a2o.job_status[] := a2o_private.export_values(arguments, 'statuses')::a2o.job_status[];
+  started_from timestamptz := a2o_private.export_value(arguments, 'startedFrom')::timestamptz;
+  started_before timestamptz := a2o_private.export_value(arguments, 'startedBefore')::timestamptz;
+begin
+  return concat(
+    a2o_private.condition_if(' and x.job_name ilike %L', pattern),
+    a2o_private.condition_if(' and x.aws_account_id = %L', a2o_private.export_value(arguments, 'awsAccountId')),
+    a2o_private.condition_if(' and x.region = %L', a2o_private.export_value(arguments, 'region')),
+    a2o_private.condition_if(' and x.job_type = any (%L::text[])', job_types),
+    a2o_private.condition_if(' and x.status = any (%L::a2o.job_status[])', statuses),
+    a2o_private.condition_if(' and x.started_at >= %L::timestamptz', started_from),
+    a2o_private.condition_if(' and x.started_at < %L::timestamptz', started_before));
+end
+$$;
+comment on function a2o_private.filter_exported_jobs(jsonb) is 'Conditions on job_export. Error: A2O13 the pattern.';
+revoke all on function a2o_private.filter_exported_jobs(jsonb) from public;
+
+-- COPY takes no parameters, so its text is made here, where every value is quoted by the server itself. Definer, to say of a
+-- foreign assessment what the searches say; the text is run by the caller, under the policies.
+create or replace function a2o.export_statement(list text, format text, arguments jsonb, out statement text, out file_name text)
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  source regclass;
+  rows_of text;
+  condition text := '';
+  ordering text;
+  columns text;
+  known text[];
+  assessment a2o.assessments;
+  earlier a2o.assessments;
+  about text;
+begin
+  if format not in ('csv', 'ndjson') then
+    raise exception 'there is no format %', format using errcode = 'A2O60', hint = 'The formats are csv and ndjson.';
+  end if;
+  known := case list
+    when 'tables' then array['assessmentId', 'pattern', 'formats', 'readiness', 'minSizeBytes', 'maxSizeBytes', 'database', 'findings', 'sort']
+    when 'databases' then array['assessmentId', 'pattern', 'coverage', 'minIcebergPercent', 'belowIcebergPercent', 'orderBy']
+    when 'findings' then array['assessmentId', 'severities', 'orderBy']
+    when 'changes' then array['fromAssessment', 'toAssessment', 'kinds', 'database', 'acrossCatalogs']
+    when 'jobs' then array['awsAccountId', 'region', 'jobTypes', 'statuses', 'startedFrom', 'startedBefore', 'pattern', 'orderBy'] end;
+  if known is null then
+    raise exception 'there is no list %', list using errcode = 'A2O60', hint = 'The lists are tables, databases, findings, changes and jobs.';
+  end if;
+  perform a2o_private.check_export_arguments(list, arguments, known);
+
+  if list = 'changes' then
+    earlier := a2o_private.readable_assessment(a2o_private.export_value(arguments, 'fromAssessment')::uuid);
+    assessment := a2o_private.readable_assessment(a2o_private.export_value(arguments, 'toAssessment')::uuid);
+  elsif list <> 'jobs' then
+    assessment := a2o_private.readable_assessment(a2o_private.export_value(arguments, 'assessmentId')::uuid);
+    condition := format(' and x.assessment_id = %L::uuid', assessment.id);
+  end if;
+
+  case list
+    when 'tables' then
+      source := 'a2o.table_export';
+      condition := condition || a2o_private.filter_exported_tables(arguments);
+      ordering := a2o_private.order_exported_tables(coalesce(a2o_private.export_value(arguments, 'sort')::a2o.table_sort, 'LARGEST_FIRST'));
+    when 'databases' then
+      source := 'a2o.database_export';
+      condition := condition || a2o_private.filter_exported_databases(arguments);
+      ordering := a2o_private.export_order(source, a2o_private.export_value(arguments, 'orderBy'), 'x.database_name');
+    when 'findings' then
+      source := 'a2o.finding_export';
+      condition := concat(condition, a2o_private.condition_if(' and x.severity = any (%L::a2o.finding_severity[])',
+        a2o_private.export_values(arguments, 'severities')::a2o.finding_severity[]));
+      ordering := a2o_private.export_order(source, a2o_private.export_value(arguments, 'orderBy'), 'x.severity desc, x.table_count desc, x.code');
+    when 'jobs' then
+      source := 'a2o.job_export';
+      condition := a2o_private.filter_exported_jobs(arguments);
+      ordering := a2o_private.export_order(source, a2o_private.export_value(arguments, 'orderBy'), 'x.started_at desc nulls last, x.job_id');
+    when 'changes' then
+      source := 'a2o.table_change';
+      rows_of := format('a2o.export_changes(%L::uuid, %L::uuid, %L::a2o.change_kind[], %L::text, %L::boolean)', earlier.id, assessment.id,
+        a2o_private.export_values(arguments, 'kinds')::a2o.change_kind[], a2o_private.export_value(arguments, 'database'),
+        coalesce(a2o_private.export_value(arguments, 'acrossCatalogs')::boolean, false));
+      ordering := 'x.database_name, x.table_name';
+  end case;
+
+  columns := case format when 'csv' then a2o_private.csv_columns(source) else a2o_private.json_columns(source) end;
+  statement := format('select %s from %s as x where true%s order by %s', columns, coalesce(rows_of, source::text), condition, ordering);
+  -- JSON escapes control characters, so none of its lines has the delimiter or the quote named here, and COPY leaves it as it is.
+  statement := case format
+    when 'csv' then format('copy (%s) to stdout (format csv, header)', statement)
+    else format('copy (select to_json(r) from (%s) as r) to stdout (format csv, delimiter e''\x01'', quote e''\x02'')', statement) end;
+
+  about := case list
+    when 'jobs' then concat_ws('-', a2o_private.export_value(arguments, 'awsAccountId'), a2o_private.export_value(arguments, 'region'), to_char(now() at time zone 'UTC', 'YYYY-MM-DD'))
+    else concat_ws('-', assessment.aws_account_id, assessment.region, to_char(earlier.timestamp at time zone 'UTC', 'YYYY-MM-DD'),
+      to_char(assessment.timestamp at time zone 'UTC', 'YYYY-MM-DD'), left(assessment.id::text, 8)) end;
+  file_name := format('aws2openstack-%s-%s.%s', list, regexp_replace(about, '[^A-Za-z0-9._-]', '_', 'g'), format);
+end
+$$;
+comment on function a2o.export_statement(text, text, jsonb) is
+E'@behavior -*\nThe COPY statement that exports a list (tables, databases, findings, changes, jobs) as csv or ndjson, and a name for the file. arguments has the filters under the names that GraphQL gives them: a text, or a list of texts. The caller runs the statement, under their own rights. Errors: A2O12 no such assessment, A2O13 the pattern, A2O60 no such list, format or argument, A2O61 a value that is not allowed.';
+revoke all on function a2o.export_statement(text, text, jsonb) from public;
+grant execute on function a2o.export_statement(text, text, jsonb) to a2o_reader, a2o_ingest;
+--! EndIncluded functions/exports/export_statement.sql
 
 --! split: 360-dashboard.sql
 --! Included functions/history/table_history.sql

@@ -1,3 +1,5 @@
+// First: what it sets is read when the libraries are loaded.
+import "./graphql/environment.ts";
 import { setTimeout as sleep } from "node:timers/promises";
 import compress from "@fastify/compress";
 import cookie from "@fastify/cookie";

@@ -1,3 +1,4 @@
+import "../environment.ts";
 import websocket from "@fastify/websocket";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { makeGraphQLWSConfig } from "grafserv";
