@@ -14,7 +14,7 @@ export interface Figure {
   limit?: number;
 }
 
-export type Unit = "s" | "ms" | "MB" | "MiB" | "calls" | "samples" | "";
+export type Unit = "s" | "ms" | "kB" | "MB" | "MiB" | "calls" | "samples" | "";
 
 export interface Scale {
   /** A hundred thousand tables instead of a million, and fewer rounds. */

@@ -4,6 +4,7 @@
  */
 import "../worker/flat-memory.ts";
 import { bench as assess } from "./assess.ts";
+import { bench as dashboard } from "./dashboard.ts";
 import { bench as exportLists } from "./export.ts";
 import { run } from "./frame.ts";
 import { bench as graphql } from "./graphql.ts";
@@ -15,4 +16,16 @@ import { bench as readReport } from "./read-report.ts";
 import { bench as report } from "./report.ts";
 import { bench as seed } from "./seed.ts";
 
-await run([assess, readReport, ingestReport, ingestGlue, read, exportLists, seed, graphql, report, poll]);
+await run([
+  assess,
+  readReport,
+  ingestReport,
+  ingestGlue,
+  read,
+  exportLists,
+  seed,
+  graphql,
+  dashboard,
+  report,
+  poll,
+]);

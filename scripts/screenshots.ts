@@ -1,7 +1,8 @@
-// Takes the pictures in docs/images from the real page over the demo catalog, in an embedded database of their own.
+// Takes the pictures in docs/images from the real pages over the demo catalog, in an embedded database of their own.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { grantEmbeddedAccess, LOCAL_USER } from "../cli/access.ts";
 import { demoCredentials, startSimulator } from "../demo/simulator.ts";
 import { withClient } from "../postgres/connect.ts";
@@ -15,6 +16,19 @@ import { startWebServer } from "../web/server/server.ts";
 import { assessGlueCatalog } from "../worker/assess/glue-catalog.ts";
 
 const PORT = 18_501;
+/** Assessments this far apart, so that there is a way to look back on. */
+const DAYS_APART = 13;
+
+/** Name of the picture, page, a text that is there once the page is, and whether there is a narrow one. */
+const PICTURES = [
+  { name: "overview", path: "/", text: "Largest databases", phone: true },
+  { name: "databases", path: "/databases", text: "hr_restricted", phone: false },
+  { name: "tables", path: "/tables?readiness=NEEDS_CONVERSION&min=1GB", text: "Parquet", phone: true },
+  { name: "table", path: "/tables/legacy_hive/returns_us", text: "Evidence", phone: false },
+  { name: "findings", path: "/findings?finding=delta_conversion", text: "What to do", phone: false },
+  { name: "compare", path: "/compare", text: "became ready", phone: false },
+];
+
 const home = await mkdtemp(join(tmpdir(), "a2o-screenshots-"));
 const embedded = await acquireEmbedded({ home });
 try {
@@ -24,26 +38,36 @@ try {
   await grantEmbeddedAccess(embedded.url);
   await using simulator = await startSimulator();
   const standIn = { endpoint: simulator.url, credentials: demoCredentials };
-  // Two generations of the catalog, so that the page has something to compare.
-  for (const generation of [0, 1]) {
+  // Several generations of the catalog, so that the pages have something to compare.
+  for (const generation of [0, 1, 2, 3]) {
     simulator.setGeneration(generation);
     await withClient(embedded.url, { purpose: "screenshots", role: "a2o_ingest" }, client =>
       assessGlueCatalog(client, { region: "us-east-1", standIn, keep: true }),
     );
   }
-  const identity = { role: "a2o_reader", user: LOCAL_USER } as const;
+  await withClient(embedded.url, { purpose: "screenshots" }, client =>
+    client.query(
+      `update a2o.assessments a set timestamp = now() - interval '5 hours' - (x.place - 1) * $1 * interval '1 day'
+       from (select id, row_number() over (order by timestamp desc) as place from a2o.assessments) as x where x.id = a.id`,
+      [DAYS_APART],
+    ),
+  );
+  const identity = { role: "a2o_operator", user: LOCAL_USER } as const;
   const server = await startWebServer({ databaseUrl, port: PORT, identity, log: () => undefined });
   const browser = await launchBrowser();
   for (const colorScheme of ["light", "dark"] as const) {
-    for (const [size, viewport] of [
-      ["", { width: 1440, height: 900 }],
-      ["-phone", { width: 390, height: 844 }],
-    ] as const) {
-      const page = await browser.newPage({ viewport, colorScheme, locale: "en-GB", timezoneId: "UTC" });
-      await page.goto(server.url);
-      await page.getByText("Migration readiness").first().waitFor();
-      await page.screenshot({ path: join(packageRoot, `docs/images/overview-${colorScheme}${size}.png`) });
-      await page.close();
+    for (const { name, path, text, phone } of PICTURES) {
+      for (const [size, viewport] of [
+        ["", { width: 1440, height: 900 }],
+        ["-phone", { width: 390, height: 844 }],
+      ] as const) {
+        if (size !== "" && !phone) continue;
+        const page = await browser.newPage({ viewport, colorScheme, locale: "en-GB", timezoneId: "UTC" });
+        await page.goto(server.url + path);
+        await settled(page, text);
+        await page.screenshot({ path: join(packageRoot, `docs/images/${name}-${colorScheme}${size}.png`) });
+        await page.close();
+      }
     }
   }
   await browser.close();
@@ -52,4 +76,9 @@ try {
   await embedded.release();
   await resetEmbedded(home);
   await rm(home, { recursive: true, force: true });
+}
+
+async function settled(page: Page, text: string): Promise<void> {
+  await page.locator("main").getByText(text).first().waitFor();
+  await page.waitForLoadState("networkidle");
 }

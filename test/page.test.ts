@@ -191,6 +191,8 @@ describe("without anything to show", () => {
     const doomed = await serve("local");
     const { page } = await open({ url: doomed.url });
     await page.getByText("Migration readiness").first().waitFor();
+    // Told by the websocket, the page would come back before anybody could ask for it.
+    await page.routeWebSocket("**/graphql", socket => socket.close());
     await page.route("**/graphql", route => route.abort());
     await page.reload({ waitUntil: "commit" });
     await page.getByRole("button", { name: /retry/i }).waitFor();

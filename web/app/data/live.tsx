@@ -2,14 +2,16 @@ import type { CombinedError } from "@urql/core";
 import { useClient } from "@urql/solid";
 import { type Accessor, batch, createContext, createSignal, onCleanup, type ParentProps, useContext } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
+import type { ChangeEvent } from "./change-feed.ts";
 import { createClock } from "./clock.ts";
 import { type Access, type Assessment, newestAssessments } from "./documents/assessments.ts";
+import type { ChangeKind } from "./documents/changes.ts";
 import { pollSeconds } from "./freshness.ts";
 import { nodes } from "./graphql.ts";
 
 export interface Live {
   now: Accessor<Date>;
-  /** When the server last answered; undefined before the first answer. */
+  /** When the server last gave a sign of life; undefined before the first answer. */
   toldAt: Accessor<Date | undefined>;
   /** Why the last question failed; undefined once one succeeds again. */
   problem: Accessor<CombinedError | undefined>;
@@ -18,11 +20,19 @@ export interface Live {
   access: Accessor<Access | null>;
   /** Asks now, without waiting for the next poll. */
   ask: () => Promise<void>;
+  /**
+   * Calls back when something of these kinds changed, when something may have been missed, and every 30 seconds while
+   * the server cannot tell by itself. Ends with the owner that asked for it.
+   */
+  onChange: (kinds: readonly ChangeKind[], callback: () => void) => void;
 }
 
 const LiveContext = createContext<Live>();
 
-/** Keeps asking for the newest assessments while the page can be seen. Values change in place; nothing jumps. */
+/**
+ * Knows what is newest: told by the server as it happens, asked every 30 seconds while that does not work. Values change
+ * in place; nothing jumps. A page that nobody can see does not ask.
+ */
 export function LiveProvider(props: ParentProps) {
   const client = useClient();
   const now = createClock();
@@ -30,9 +40,12 @@ export function LiveProvider(props: ParentProps) {
   const [problem, setProblem] = createSignal<CombinedError>();
   const [access, setAccess] = createSignal<Access | null>(null);
   const [state, setState] = createStore<{ newest: Assessment[] }>({ newest: [] });
+  const listeners = new Set<{ kinds: readonly ChangeKind[]; callback: () => void }>();
+  let isConnected = false;
+  let isMissed = false;
 
   const ask = async (): Promise<void> => {
-    const answer = await client.query(newestAssessments, {});
+    const answer = await client.query(newestAssessments, {}, { requestPolicy: "network-only" }).toPromise();
     batch(() => {
       setProblem(answer.error);
       if (!answer.data || answer.error) return;
@@ -44,16 +57,58 @@ export function LiveProvider(props: ParentProps) {
       setToldAt(new Date());
     });
   };
-
-  const askIfSeen = () => {
-    if (document.visibilityState === "visible") void ask();
+  const tell = (event: Pick<ChangeEvent, "kind">) => {
+    for (const { kinds, callback } of listeners) {
+      if (event.kind === "RESYNC" || kinds.includes(event.kind)) callback();
+    }
   };
+  const resync = () => {
+    isMissed = false;
+    tell({ kind: "RESYNC" });
+  };
+  const onChange: Live["onChange"] = (kinds, callback) => {
+    const listener = { kinds, callback };
+    listeners.add(listener);
+    onCleanup(() => listeners.delete(listener));
+  };
+  onChange(["ASSESSMENT"], () => void ask());
   void ask();
-  const timer = setInterval(askIfSeen, pollSeconds * 1000);
-  document.addEventListener("visibilitychange", askIfSeen);
+
+  const isSeen = () => document.visibilityState === "visible";
+  const timer = setInterval(() => {
+    if (isSeen() && !isConnected) resync();
+  }, pollSeconds * 1000);
+  const whenSeen = () => {
+    if (isSeen() && (isMissed || !isConnected)) resync();
+  };
+  document.addEventListener("visibilitychange", whenSeen);
+
+  let close: (() => void) | undefined;
+  let isGone = false;
+  // Not part of the first load: the first figures come without it.
+  void import("./change-feed.ts").then(({ openChangeFeed }) => {
+    if (isGone) return;
+    let isFirst = true;
+    close = openChangeFeed({
+      onEvent: event => {
+        // The first RESYNC says that from now on nothing is missed; what the page has was asked a moment before.
+        const isGreeting = isFirst && event.kind === "RESYNC";
+        isFirst = false;
+        if (isGreeting && toldAt() !== undefined) return;
+        if (isSeen()) tell(event);
+        else isMissed = true;
+      },
+      onAlive: () => setToldAt(before => (before === undefined ? before : new Date())),
+      onConnection: connected => {
+        isConnected = connected;
+      },
+    });
+  });
   onCleanup(() => {
+    isGone = true;
     clearInterval(timer);
-    document.removeEventListener("visibilitychange", askIfSeen);
+    document.removeEventListener("visibilitychange", whenSeen);
+    close?.();
   });
 
   const live: Live = {
@@ -65,6 +120,7 @@ export function LiveProvider(props: ParentProps) {
     },
     access,
     ask,
+    onChange,
   };
   return <LiveContext.Provider value={live}>{props.children}</LiveContext.Provider>;
 }

@@ -55,4 +55,13 @@ export function createUrlList<Item extends string>(
   };
 }
 
+/** Sets several texts of the address at once; one after the other, each would undo the one before. */
+export function useUrlTexts(): (values: Record<string, string>) => void {
+  const [, setParams] = useSearchParams();
+  return values =>
+    setParams(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value || undefined])), {
+      scroll: false,
+    });
+}
+
 export const isText = (text: string): text is string => text !== "";

@@ -10,6 +10,7 @@ import { Late } from "../../ui/Late.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { PanelFailure } from "../../ui/PanelFailure.tsx";
 import { readinessOrder } from "../../ui/readiness.ts";
+import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { Verdict } from "../../ui/Verdict.tsx";
 import { words } from "../../words/compare.ts";
 import "../../ui/data-table.css";
@@ -61,7 +62,7 @@ export function MovesPanel(props: { from: string; to: string; comparison: Compar
       >
         <Match when={answer.error}>{error => <PanelFailure error={error()} onRetry={() => ask()} />}</Match>
         <Match when={answer.data}>
-          <div class="panel-table">
+          <ScrollFrame label={words.moves}>
             <table class="data-table moves">
               <thead>
                 <tr>
@@ -155,7 +156,7 @@ export function MovesPanel(props: { from: string; to: string; comparison: Compar
                 </tr>
               </tbody>
             </table>
-          </div>
+          </ScrollFrame>
           <div class="panel-foot">
             <span>{words.became(count(better()), count(worse()))}</span>
           </div>

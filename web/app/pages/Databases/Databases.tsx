@@ -5,7 +5,7 @@ import { type DatabaseOverview, databaseFindings, databaseOverviews } from "../.
 import { nodes } from "../../data/graphql.ts";
 import { usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
-import { createUrlText } from "../../data/url-state.ts";
+import { createUrlText, useUrlTexts } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
 import { count } from "../../ui/format/count.ts";
 import { AssessmentPage } from "../../ui/page/AssessmentPage.tsx";
@@ -98,9 +98,8 @@ export function Databases() {
   });
   const gaps = () => all().filter(isGap).length;
   const isFiltered = () => name.value() !== "" || coverage.value() !== "" || iceberg.value() !== "";
-  const clear = () => {
-    for (const filter of [name, coverage, iceberg]) filter.set("");
-  };
+  const setTexts = useUrlTexts();
+  const clear = () => setTexts({ name: "", coverage: "", iceberg: "" });
   const source = createListSource(shown, { isWaiting, problem, retry: () => setTries(tries() + 1) });
 
   return (

@@ -75,6 +75,8 @@ export const databaseColumns: readonly DataColumn<DatabaseRow>[] = [
     sorts: "descending",
     sortValue: row => (isUnread(row) ? null : row.tableCount),
     phone: "value",
+    phoneText: row =>
+      isUnread(row) ? words.notRead : `${tableCount(row)} ${row.tableCount === 1 ? "table" : "tables"}`,
     cell: row => <Dim when={isUnread(row)} text={tableCount(row)} />,
     text: tableCount,
   },
@@ -95,6 +97,12 @@ export const databaseColumns: readonly DataColumn<DatabaseRow>[] = [
     sorts: "descending",
     sortValue: row => number(row.readyPercent),
     phone: "note",
+    phoneText: row =>
+      row.coverage !== null && row.coverage !== "COMPLETE"
+        ? words.coverage[row.coverage]
+        : row.readyPercent === null
+          ? absent
+          : `${shareText(row.readyPercent)} ready`,
     cell: row => <Dim when={row.readyPercent === null} text={shareText(row.readyPercent)} />,
     text: row => shareText(row.readyPercent),
   },

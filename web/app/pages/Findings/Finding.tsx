@@ -52,9 +52,9 @@ function Details(props: { finding: FindingOverview }) {
   return (
     <div class="finding-details">
       <div>
-        <h3>{words.means}</h3>
+        <h2>{words.means}</h2>
         <p>{props.finding.explanation}</p>
-        <h3>{words.remedy}</h3>
+        <h2>{words.remedy}</h2>
         <p>{props.finding.remedy}</p>
         <A class="button" href={link("/tables", { finding: props.finding.code })}>
           <Icon name="table" />
@@ -62,7 +62,7 @@ function Details(props: { finding: FindingOverview }) {
         </A>
       </div>
       <div>
-        <h3>{words.where}</h3>
+        <h2>{words.where}</h2>
         <ul class="finding-places">
           <For each={databases().slice(0, shownDatabases)}>
             {each => (

@@ -8,6 +8,7 @@ import { bytes } from "../../ui/format/bytes.ts";
 import { count, counted } from "../../ui/format/count.ts";
 import { share } from "../../ui/format/share.ts";
 import { Panel } from "../../ui/Panel.tsx";
+import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { words } from "../../words/overview.ts";
 import "../../ui/data-table.css";
 
@@ -70,7 +71,7 @@ export function LargestPanel(props: { databases: readonly Database[] }) {
             </div>
           }
         >
-          <div class="panel-table trend-table">
+          <ScrollFrame label={words.largest} class="trend-table">
             <table class="data-table">
               <thead>
                 <tr>
@@ -103,7 +104,7 @@ export function LargestPanel(props: { databases: readonly Database[] }) {
                 </For>
               </tbody>
             </table>
-          </div>
+          </ScrollFrame>
         </Show>
       </Panel>
     </Show>

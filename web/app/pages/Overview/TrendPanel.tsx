@@ -10,6 +10,7 @@ import { percent } from "../../ui/format/share.ts";
 import { day, time } from "../../ui/format/time.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { readinessOrder, verdicts } from "../../ui/readiness.ts";
+import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { Verdict } from "../../ui/Verdict.tsx";
 import { words } from "../../words/overview.ts";
 import "../../ui/data-table.css";
@@ -97,7 +98,7 @@ export function TrendPanel(props: { trend: readonly TrendNode[] }) {
             </div>
           }
         >
-          <div class="panel-table trend-table">
+          <ScrollFrame label={words.trend} class="trend-table">
             <table class="data-table">
               <thead>
                 <tr>
@@ -130,7 +131,7 @@ export function TrendPanel(props: { trend: readonly TrendNode[] }) {
                 </For>
               </tbody>
             </table>
-          </div>
+          </ScrollFrame>
         </Show>
       </Show>
     </Panel>

@@ -6,6 +6,7 @@ import { useSelection } from "../../data/selection.tsx";
 import { count } from "../../ui/format/count.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { PanelFailure } from "../../ui/PanelFailure.tsx";
+import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { words } from "../../words/table.ts";
 
 const shownAtFirst = 25;
@@ -30,7 +31,7 @@ export function ColumnsPanel(props: { database: string; table: string }) {
       <Switch>
         <Match when={answer.error}>{error => <PanelFailure error={error()} onRetry={() => ask()} />}</Match>
         <Match when={columns().length > 0}>
-          <div class="panel-table">
+          <ScrollFrame label={words.columns}>
             <table class="data-table columns-table">
               <thead>
                 <tr>
@@ -63,7 +64,7 @@ export function ColumnsPanel(props: { database: string; table: string }) {
                 </For>
               </tbody>
             </table>
-          </div>
+          </ScrollFrame>
           <Show when={columns().length > shownAtFirst}>
             <div class="panel-foot">
               <span>

@@ -5,6 +5,7 @@ import { bytes } from "../../ui/format/bytes.ts";
 import { count } from "../../ui/format/count.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { verdicts } from "../../ui/readiness.ts";
+import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { words } from "../../words/table.ts";
 import "../../ui/data-table.css";
 
@@ -82,7 +83,7 @@ export function EvidencePanel(props: EvidencePanelProps) {
   };
   return (
     <Panel title={words.evidence} sub={words.evidenceSub}>
-      <div class="panel-table">
+      <ScrollFrame label={words.evidence}>
         <table class="data-table evidence-table">
           <thead>
             <tr>
@@ -111,7 +112,7 @@ export function EvidencePanel(props: EvidencePanelProps) {
             </For>
           </tbody>
         </table>
-      </div>
+      </ScrollFrame>
     </Panel>
   );
 }

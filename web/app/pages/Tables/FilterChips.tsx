@@ -78,10 +78,7 @@ export function FilterChips(props: { state: FilterState; titles: ReadonlyMap<str
           <Chip
             name={words.chips.size}
             removes={words.remove(words.chips.size)}
-            onRemove={() => {
-              props.state.min.set("");
-              props.state.max.set("");
-            }}
+            onRemove={() => props.state.setSizes("", "")}
           >
             {size()}
           </Chip>

@@ -145,12 +145,7 @@ function SizeFilter(props: { state: FilterState }) {
         label={words.filterBy.size}
         steps={sizes.map((size, index) => size || (index === 0 ? words.noLower : words.noUpper))}
         value={[stepOf(props.state.min.value(), 0), stepOf(props.state.max.value(), last)]}
-        onChange={([from, to]) => {
-          props.state.min.set(sizes[from] ?? "");
-          props.state.max.set(sizes[to] ?? "");
-        }}
-        lower={props.state.min.value() || words.noLower}
-        upper={props.state.max.value() || words.noUpper}
+        onChange={([from, to]) => props.state.setSizes(sizes[from] ?? "", sizes[to] ?? "")}
       />
       <Show when={props.state.min.value() || props.state.max.value()}>
         <p class="filters-note">{words.unknownSizes}</p>

@@ -62,7 +62,7 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "readiness",
     title: words.columns.readiness,
-    width: [9.25, 0],
+    width: [9, 0],
     phone: "note",
     cell: table => <Verdict of={table.migrationReadiness} />,
     text: table => verdicts[table.migrationReadiness].word,
@@ -70,7 +70,7 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "table",
     title: words.columns.table,
-    width: [10, 3],
+    width: [9.5, 3],
     names: true,
     copies: true,
     phone: "title",
@@ -80,7 +80,7 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "database",
     title: words.columns.database,
-    width: [7.5, 2],
+    width: [7, 2],
     sorts: "ascending",
     copies: true,
     cell: table => <span class="mono mid">{table.databaseName}</span>,
@@ -89,7 +89,7 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "format",
     title: words.columns.format,
-    width: [7.25, 0],
+    width: [7, 0],
     phone: "aside",
     cell: table => <Format of={table.tableFormat} />,
     text: table => formatName(table.tableFormat),
@@ -97,7 +97,7 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "size",
     title: words.columns.size,
-    width: [5.5, 0],
+    width: [5.25, 0],
     align: "end",
     sorts: "descending",
     phone: "value",
@@ -107,14 +107,14 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "partitions",
     title: words.columns.partitions,
-    width: [6.5, 2],
+    width: [5.5, 2],
     cell: table => <Words of={list(table.partitionKeys)} />,
     text: table => list(table.partitionKeys) || words.none,
   },
   {
     id: "columns",
     title: words.columns.columns,
-    width: [4.75, 0],
+    width: [4.5, 0],
     align: "end",
     cell: table => count(table.columnCount),
     text: table => count(table.columnCount),
@@ -122,7 +122,7 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "updated",
     title: words.columns.updated,
-    width: [5, 0],
+    width: [4.5, 0],
     align: "end",
     sorts: "descending",
     cell: table => <Changed at={table.lastUpdated} />,
@@ -131,7 +131,7 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   {
     id: "findings",
     title: words.columns.findings,
-    width: [4.75, 0],
+    width: [4.5, 0],
     align: "end",
     cell: table => (
       <span class={(table.findings ?? []).length === 0 ? "dim" : ""}>{(table.findings ?? []).length}</span>

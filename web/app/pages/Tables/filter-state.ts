@@ -2,7 +2,7 @@ import { type Accessor, createMemo } from "solid-js";
 import type { Readiness } from "../../data/documents/assessments.ts";
 import type { TableFilter, TableSort } from "../../data/documents/tables.ts";
 import { readSize } from "../../data/size-text.ts";
-import { createUrlList, createUrlText, isText, type UrlList, type UrlText } from "../../data/url-state.ts";
+import { createUrlList, createUrlText, isText, type UrlList, type UrlText, useUrlTexts } from "../../data/url-state.ts";
 import { readinessOrder } from "../../ui/readiness.ts";
 import type { Sort } from "../../ui/table/columns.ts";
 
@@ -16,6 +16,7 @@ export interface FilterState {
   /** As people write sizes: `64GB`. */
   min: UrlText;
   max: UrlText;
+  setSizes: (min: string, max: string) => void;
   /** Filters that are set. */
   count: Accessor<number>;
   clear: () => void;
@@ -24,6 +25,7 @@ export interface FilterState {
 const isReadiness = (text: string): text is Readiness => readinessOrder.some(each => each === text);
 
 export function createFilterState(): FilterState {
+  const setTexts = useUrlTexts();
   const name = createUrlText("name");
   const readiness = createUrlList("readiness", isReadiness);
   const formats = createUrlList("format", isText);
@@ -47,12 +49,8 @@ export function createFilterState(): FilterState {
         Number(findings.value().length > 0) +
         Number(readSize(min.value()) !== undefined || readSize(max.value()) !== undefined),
     ),
-    clear: () => {
-      for (const text of [name, database, min, max]) text.set("");
-      readiness.set([]);
-      formats.set([]);
-      findings.set([]);
-    },
+    setSizes: (from, to) => setTexts({ min: from, max: to }),
+    clear: () => setTexts({ name: "", readiness: "", format: "", finding: "", database: "", min: "", max: "" }),
   };
 }
 

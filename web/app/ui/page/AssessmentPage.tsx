@@ -10,6 +10,7 @@ import { LostBanner } from "./LostBanner.tsx";
 import { NoAccess } from "./NoAccess.tsx";
 import { NoAssessment } from "./NoAssessment.tsx";
 import { NoSuchAssessment } from "./NoSuchAssessment.tsx";
+import { SignedOut } from "./SignedOut.tsx";
 import "../skeleton.css";
 import "./title-row.css";
 
@@ -42,6 +43,8 @@ export function AssessmentPage(props: AssessmentPageProps) {
   const selection = useSelection();
   const isEmpty = () => live.toldAt() !== undefined && live.newest.length === 0 && selection.id() === undefined;
 
+  const isSignedOut = () => [live.problem(), selection.problem()].some(each => each?.response?.status === 401);
+
   createEffect(() => {
     document.title = `${isEmpty() ? "Nothing assessed yet" : props.title} · aws2openstack`;
   });
@@ -65,6 +68,9 @@ export function AssessmentPage(props: AssessmentPageProps) {
     >
       <Match when={selection.isMissing()}>
         <NoSuchAssessment />
+      </Match>
+      <Match when={isSignedOut()}>
+        <SignedOut />
       </Match>
       <Match when={selection.problem()}>{error => <Failure error={error()} onRetry={selection.retry} />}</Match>
       <Match when={selection.scope()}>

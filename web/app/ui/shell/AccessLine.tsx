@@ -1,6 +1,8 @@
-import { Show } from "solid-js";
+import { createEffect, createSignal, Show } from "solid-js";
 import type { Access } from "../../data/documents/assessments.ts";
 import { useLive } from "../../data/live.tsx";
+import { isSession, type NoSession, readSession, type Session } from "../../data/session.ts";
+import { Button } from "../Button.tsx";
 import { counted } from "../format/count.ts";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 import "./access-line.css";
@@ -20,6 +22,15 @@ const rights = (access: Access): string =>
 /** Whose rights the page has: what this name may not see is not on the page. */
 export function AccessLine() {
   const live = useLive();
+  const [session, setSession] = createSignal<Session | NoSession>();
+  // After the first figures, which do not wait for it.
+  createEffect(() => {
+    if (live.access() && !session()) void readSession().then(setSession);
+  });
+  const signOutUrl = () => {
+    const known = session();
+    return isSession(known) ? (known.signOutUrl ?? undefined) : undefined;
+  };
   return (
     <div class="access-line">
       <Show when={live.access()} fallback={<p />}>
@@ -28,6 +39,15 @@ export function AccessLine() {
             <b>{who(access())}</b>
             <small>{rights(access())}</small>
           </p>
+        )}
+      </Show>
+      <Show when={signOutUrl()}>
+        {url => (
+          <form method="post" action={url()}>
+            <Button kind="ghost" small type="submit">
+              Sign out
+            </Button>
+          </form>
         )}
       </Show>
       <ThemeSwitch />

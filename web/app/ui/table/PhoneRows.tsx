@@ -85,7 +85,7 @@ function Frame(props: { href: string | undefined; children: JSX.Element }) {
 function Line<Row extends object>(props: { column: DataColumn<Row>; row: Row }) {
   return (
     <span class={`phone-${props.column.phone}`} classList={{ ident: props.column.names ?? false }}>
-      {props.column.cell(props.row)}
+      {props.column.phoneText?.(props.row) ?? props.column.cell(props.row)}
     </span>
   );
 }

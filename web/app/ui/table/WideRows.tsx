@@ -1,6 +1,17 @@
-import { A, useNavigate } from "@solidjs/router";
+import { useNavigate } from "@solidjs/router";
 import { createVirtualizer } from "@tanstack/solid-virtual";
-import { createEffect, createMemo, createSignal, createUniqueId, For, on, onCleanup, onMount, Show } from "solid-js";
+import {
+  createEffect,
+  createMemo,
+  createSelector,
+  createSignal,
+  createUniqueId,
+  For,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+} from "solid-js";
 import { count } from "../format/count.ts";
 import { Icon } from "../Icon.tsx";
 import { rem } from "../narrow.ts";
@@ -33,6 +44,8 @@ export function WideRows<Row extends object>(props: WideRowsProps<Row>) {
   let scroller: HTMLDivElement | undefined;
   const [active, setActive] = createSignal({ row: -1, column: 0 });
   const [top, setTop] = createSignal(0);
+  const [hovered, setHovered] = createSignal("");
+  const isHovered = createSelector(hovered);
 
   const byId = new Map(props.table.columns.map(column => [column.id, column]));
   const columns = createMemo(() =>
@@ -55,10 +68,13 @@ export function WideRows<Row extends object>(props: WideRowsProps<Row>) {
     overscan: 6,
   });
   const seen = createMemo(() => {
-    // The range itself is no signal; the items that follow from it are.
+    // Rows are kept ready beyond both edges; the lower edge of the header covers the first one.
     const items = virtual.getVirtualItems();
-    const first = items[0]?.index ?? 0;
-    return virtual.range ?? { startIndex: first, endIndex: items.at(-1)?.index ?? first };
+    const from = virtual.scrollOffset ?? 0;
+    const to = from + (virtual.scrollRect?.height ?? 0) - 2 * rem();
+    const visible = items.filter(item => item.end > from && item.start < to);
+    const first = visible[0]?.index ?? items[0]?.index ?? 0;
+    return { startIndex: first, endIndex: visible.at(-1)?.index ?? items.at(-1)?.index ?? first };
   });
   createEffect(() => {
     const { startIndex, endIndex } = seen();
@@ -188,10 +204,19 @@ export function WideRows<Row extends object>(props: WideRowsProps<Row>) {
                           active: active().row === item.index && active().column === place(),
                         }}
                         tabindex="-1"
+                        onPointerEnter={() => column.copies && setHovered(cellId(item.index, place()))}
                         onClick={event => focusRow(event, item.index, place())}
                       >
                         <Show when={row()} fallback={<i class="skeleton-line" />}>
-                          {shown => <Cell column={column} row={shown()} href={props.table.href} copy={copier.copy} />}
+                          {shown => (
+                            <Cell
+                              column={column}
+                              row={shown()}
+                              href={props.table.href}
+                              copy={copier.copy}
+                              isHovered={(column.copies ?? false) && isHovered(cellId(item.index, place()))}
+                            />
+                          )}
                         </Show>
                       </div>
                     )}
@@ -254,6 +279,7 @@ interface CellProps<Row extends object> {
   row: Row;
   href: ((row: Row) => string) | undefined;
   copy: (text: string) => Promise<void>;
+  isHovered: boolean;
 }
 
 function Cell<Row extends object>(props: CellProps<Row>) {
@@ -269,12 +295,12 @@ function Cell<Row extends object>(props: CellProps<Row>) {
         }
       >
         {href => (
-          <A class="ident grid-value" tabindex="-1" href={href()(props.row)} title={text()}>
+          <a class="ident grid-value" tabindex="-1" href={href()(props.row)} title={text()}>
             {props.column.cell(props.row)}
-          </A>
+          </a>
         )}
       </Show>
-      <Show when={props.column.copies}>
+      <Show when={props.isHovered}>
         <button
           type="button"
           class="grid-copy"

@@ -23,6 +23,8 @@ export interface DataColumn<Row> {
   isOptional?: boolean;
   /** Where it stands in the two lines of a phone: above left, above right, below left, below right. */
   phone?: "title" | "value" | "note" | "aside";
+  /** What stands there when the cell would need its header to be understood. */
+  phoneText?: (row: Row) => string;
 }
 
 export interface Sort {
