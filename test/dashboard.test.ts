@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { demoCredentials, startSimulator } from "../demo/simulator.ts";
@@ -319,6 +320,46 @@ describe("Tables", () => {
     const row = phone.page.getByRole("list", { name: "Tables" }).getByRole("listitem").first();
     await expect.poll(() => row.innerText()).toContain("Ready");
     await phone.page.close();
+  });
+});
+
+describe("CSV", () => {
+  const download = async (): Promise<string[]> => {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /^CSV/ }).click()]);
+    const lines = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
+    return lines.slice(1);
+  };
+
+  it("has exactly the tables that are shown, in their order", async () => {
+    const rows = await database.query(
+      `select database_name || ',' || table_name as line from a2o.tables where assessment_id = $1 and migration_readiness = 'NEEDS_CONVERSION'
+         and table_format in ('PARQUET', 'ORC') and size_bytes >= 1073741824 and table_name ilike '%o%'
+       order by size_bytes desc nulls last, database_name, table_name`,
+      [newest],
+    );
+    await go("/tables?readiness=NEEDS_CONVERSION&format=PARQUET,ORC&min=1GB&name=o");
+    await found(rows.length);
+    const lines = await download();
+    expect(lines).toHaveLength(rows.length);
+    expect(lines.map(line => line.split(",").slice(0, 2).join(","))).toEqual(rows.map(row => row.line));
+  });
+
+  it("has exactly the databases that are shown", async () => {
+    await go("/databases?coverage=gaps");
+    await column("Databases", 1);
+    const lines = await download();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain("hr_restricted");
+  });
+
+  it("has every change between two assessments", async () => {
+    const compared = await one<Record<string, number>>("select * from a2o.compare_assessments($1, $2)", [
+      before,
+      newest,
+    ]);
+    await go(`/compare?from=${before}&to=${newest}&change=ADDED`);
+    await page.getByRole("link", { name: new RegExp(`^CSV ${number(compared.tables_added)}`) }).waitFor();
+    expect(await download()).toHaveLength(compared.tables_added ?? -1);
   });
 });
 

@@ -5,7 +5,8 @@ import { present } from "../../data/graphql.ts";
 import { tablePath, usePageLink } from "../../data/links.ts";
 import { createUrlText } from "../../data/url-state.ts";
 import { Chip } from "../../ui/Chip.tsx";
-import { count } from "../../ui/format/count.ts";
+import { CsvLink } from "../../ui/CsvLink.tsx";
+import { count, counted } from "../../ui/format/count.ts";
 import { Segmented } from "../../ui/Segmented.tsx";
 import { DataTable } from "../../ui/table/DataTable.tsx";
 import { createKeysetSource } from "../../ui/table/keyset-source.ts";
@@ -69,6 +70,17 @@ export function ChangesPanel(props: { from: string; to: string; comparison: Comp
             </Chip>
           )}
         </Show>
+        <CsvLink
+          list="changes"
+          rows={total() === undefined ? undefined : counted(total() ?? 0, "row")}
+          filters={{
+            fromAssessment: props.from,
+            toAssessment: props.to,
+            acrossCatalogs: "true",
+            kinds: chosen() ? [chosen() as ChangeKind] : [],
+            database: database.value() || null,
+          }}
+        />
       </div>
       <DataTable<TableChange>
         label={words.changes}

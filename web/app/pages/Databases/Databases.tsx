@@ -7,7 +7,8 @@ import { usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
 import { createUrlText, useUrlTexts } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
-import { count } from "../../ui/format/count.ts";
+import { CsvLink } from "../../ui/CsvLink.tsx";
+import { count, counted } from "../../ui/format/count.ts";
 import { AssessmentPage } from "../../ui/page/AssessmentPage.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
@@ -19,6 +20,10 @@ import { createListSource } from "../../ui/table/row-source.ts";
 import { words } from "../../words/databases.ts";
 import { type DatabaseRow, databaseColumns } from "./columns.tsx";
 import "./databases.css";
+
+/** The pattern of names that hold a text, for the file. */
+const containing = (text: string): string | null =>
+  text.trim() === "" ? null : `%${text.trim().replace(/[\\%_]/g, "\\$&")}%`;
 
 /** Shares of Iceberg tables to choose from, as percentages from and below. */
 const shares = [
@@ -81,18 +86,18 @@ export function Databases() {
       return { ...row, effortHours: effort === undefined ? null : Number(effort) };
     });
   });
+  const share = () => shares.find(each => each.key === iceberg.value()) ?? shares[0];
   const isGap = (row: DatabaseOverview) => row.coverage !== null && row.coverage !== "COMPLETE";
   const shown = createMemo(() => {
     const typed = name.value().trim().toLowerCase();
-    const share = shares.find(each => each.key === iceberg.value()) ?? shares[0];
     return rows().filter(row => {
       const percent = row.icebergPercent === null ? -1 : Number(row.icebergPercent);
       return (
         row.databaseName.toLowerCase().includes(typed) &&
         (coverage.value() !== "gaps" || isGap(row)) &&
         (coverage.value() !== "complete" || !isGap(row)) &&
-        percent >= share.from &&
-        percent < share.below
+        percent >= share().from &&
+        percent < share().below
       );
     });
   });
@@ -106,7 +111,27 @@ export function Databases() {
     <AssessmentPage
       title={words.title}
       skeleton={<div class="panel skeleton-block" />}
-      acts={<ColumnChooser columns={databaseColumns} choice={choice} />}
+      acts={
+        <>
+          <ColumnChooser columns={databaseColumns} choice={choice} />
+          <CsvLink
+            list="databases"
+            rows={counted(shown().length, "row")}
+            filters={{
+              assessmentId: selection.id(),
+              pattern: containing(name.value()),
+              coverage:
+                coverage.value() === "gaps"
+                  ? ["PARTIAL", "DENIED", "THROTTLED", "FAILED"]
+                  : coverage.value() === "complete"
+                    ? ["COMPLETE"]
+                    : [],
+              minIcebergPercent: share().from > 0 || share().key === "none" ? String(share().from) : null,
+              belowIcebergPercent: share().below <= 100 ? String(share().below) : null,
+            }}
+          />
+        </>
+      }
     >
       {() => (
         <>

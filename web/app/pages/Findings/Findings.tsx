@@ -5,6 +5,7 @@ import { nodes } from "../../data/graphql.ts";
 import { useSelection } from "../../data/selection.tsx";
 import { createUrlText } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
+import { CsvLink } from "../../ui/CsvLink.tsx";
 import { count } from "../../ui/format/count.ts";
 import { hours } from "../../ui/format/hours.ts";
 import { PanelFailure } from "../../ui/PanelFailure.tsx";
@@ -38,7 +39,11 @@ export function Findings() {
   // Rounded so that the two parts add up to the whole that stands before them.
   const verdictHours = () => Math.round(Number(effort()?.verdictHours ?? 0));
   return (
-    <AssessmentPage title={words.title} skeleton={<div class="panel skeleton-block" />}>
+    <AssessmentPage
+      title={words.title}
+      acts={<CsvLink list="findings" filters={{ assessmentId: selection.id() }} />}
+      skeleton={<div class="panel skeleton-block" />}
+    >
       {assessment => (
         <Switch fallback={<div class="skeleton-block" />}>
           <Match when={answer.error}>

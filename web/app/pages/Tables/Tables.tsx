@@ -8,7 +8,8 @@ import { tablePath, usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
 import { createUrlText } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
-import { count } from "../../ui/format/count.ts";
+import { CsvLink } from "../../ui/CsvLink.tsx";
+import { count, counted as countedWith } from "../../ui/format/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { createNarrow } from "../../ui/narrow.ts";
 import { Sheet } from "../../ui/overlay/Sheet.tsx";
@@ -92,6 +93,25 @@ export function Tables() {
             {words.filters} <span class="dim">{count(state.count())}</span>
           </Button>
           <ColumnChooser columns={tableColumns} choice={choice} />
+          <Show when={filter()}>
+            {shown => (
+              <CsvLink
+                list="tables"
+                rows={found() === undefined ? undefined : countedWith(found() ?? 0, "row")}
+                filters={{
+                  assessmentId: shown().assessment,
+                  pattern: shown().pattern,
+                  formats: present(shown().formats),
+                  readiness: present(shown().readiness),
+                  findings: present(shown().findings),
+                  minSizeBytes: shown().minSize,
+                  maxSizeBytes: shown().maxSize,
+                  database: shown().database,
+                  sort: tableSort(sort()),
+                }}
+              />
+            )}
+          </Show>
         </>
       }
     >
