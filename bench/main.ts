@@ -16,16 +16,4 @@ import { bench as readReport } from "./read-report.ts";
 import { bench as report } from "./report.ts";
 import { bench as seed } from "./seed.ts";
 
-await run([
-  assess,
-  readReport,
-  ingestReport,
-  ingestGlue,
-  read,
-  exportLists,
-  seed,
-  graphql,
-  dashboard,
-  report,
-  poll,
-]);
+await run([assess, readReport, ingestReport, ingestGlue, read, exportLists, seed, graphql, dashboard, report, poll]);
