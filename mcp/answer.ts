@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import type { JsonSchema, Tool } from "./catalogue.ts";
+import type { JsonSchema } from "./catalogue/json-schema.ts";
+import type { Tool } from "./catalogue/tool.ts";
 import { parseExact, rawNumber } from "./exact-json.ts";
 
 /** Rows that one call of a set-returning function gives. */

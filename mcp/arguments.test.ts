@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkArguments } from "./arguments.ts";
-import type { JsonSchema, Tool } from "./catalogue.ts";
+import type { JsonSchema } from "./catalogue/json-schema.ts";
+import type { Tool } from "./catalogue/tool.ts";
 import { parseExact } from "./exact-json.ts";
 
 function toolTaking(properties: Record<string, JsonSchema>, required: string[] = []): Tool {

@@ -1,4 +1,5 @@
-import type { JsonSchema, Tool } from "./catalogue.ts";
+import type { SqlFunction } from "./catalogue/function.ts";
+import type { JsonSchema } from "./catalogue/json-schema.ts";
 
 /** Characters of JSON that one argument of any shape may take. */
 const MAX_JSON = 100_000;
@@ -14,17 +15,20 @@ export type CheckedArguments =
   | { ok: false; problems: string[] };
 
 /**
- * Checks what a client sent against the tool's input schema, and is lenient where models and command lines are sloppy: null
+ * Checks what a client sent against a function's input schema, and is lenient where models and command lines are sloppy: null
  * for an optional argument counts as not given, and an integer for a plain string as its digits (account ids come so).
  */
-export function checkArguments(tool: Tool, given: Readonly<Record<string, unknown>>): CheckedArguments {
-  const { properties, required } = tool.inputSchema;
+export function checkArguments(
+  called: Pick<SqlFunction, "name" | "inputSchema">,
+  given: Readonly<Record<string, unknown>>,
+): CheckedArguments {
+  const { properties, required } = called.inputSchema;
   const parameters = new Map<string, Parameter>();
   const problems: string[] = [];
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(properties, name)) continue;
     problems.push(
-      `${shown(name)} is not an argument of ${tool.name}. It takes: ${Object.keys(properties).join(", ") || "none"}.`,
+      `${shown(name)} is not an argument of ${called.name}. It takes: ${Object.keys(properties).join(", ") || "none"}.`,
     );
     if (problems.length === MAX_PROBLEMS) return { ok: false, problems };
   }

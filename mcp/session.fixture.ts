@@ -5,8 +5,8 @@ import pg from "pg";
 import { withClient } from "../postgres/connect.ts";
 import type { TestDatabase } from "../test/database.ts";
 import { Recording } from "../worker/record/recording.ts";
+import { McpDatabase } from "./database.ts";
 import { createMcpServer } from "./server.ts";
-import { Toolbox } from "./toolbox.ts";
 
 /** A client of the SDK with a server of ours in the same process. */
 export interface Session {
@@ -28,8 +28,13 @@ export async function openSession(url: string): Promise<Session> {
     max: 4,
     connectionTimeoutMillis: 5_000,
   });
-  const toolbox = await Toolbox.open({ pool, log: line => log.push(line) });
-  const server = createMcpServer({ toolbox, version: "0.0.0", log: line => log.push(line) });
+  const database = await McpDatabase.open({ pool, role: "a2o_mcp", log: line => log.push(line) });
+  const server = createMcpServer({
+    database,
+    asker: { role: "a2o_mcp" },
+    version: "0.0.0",
+    log: line => log.push(line),
+  });
   const client = new Client({ name: "test", version: "0.0.0" });
   let change = Promise.withResolvers<void>();
   client.setNotificationHandler(ToolListChangedNotificationSchema, () => change.resolve());
@@ -56,7 +61,7 @@ export async function openSession(url: string): Promise<Session> {
     },
     async close() {
       await client.close();
-      await toolbox.close();
+      await database.close();
       await pool.end();
     },
   };

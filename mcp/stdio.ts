@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { ErrorCode, type RequestId } from "@modelcontextprotocol/sdk/types.js";
 import pg from "pg";
+import { McpDatabase } from "./database.ts";
 import { createMcpServer } from "./server.ts";
-import { Toolbox } from "./toolbox.ts";
 
 export interface StdioOptions {
   /** Of the database, best for the login a2o_mcp. */
@@ -36,11 +36,11 @@ export async function runStdio({ url, version }: StdioOptions): Promise<void> {
     keepAlive: true,
   });
   try {
-    const toolbox = await Toolbox.open({ pool, log });
+    const database = await McpDatabase.open({ pool, role: "a2o_mcp", log });
     try {
-      await serve(toolbox, version, log);
+      await serve(database, version, log);
     } finally {
-      await withinTime(toolbox.close());
+      await withinTime(database.close());
     }
   } finally {
     await withinTime(pool.end());
@@ -48,7 +48,7 @@ export async function runStdio({ url, version }: StdioOptions): Promise<void> {
   }
 }
 
-async function serve(toolbox: Toolbox, version: string, log: (line: string) => void): Promise<void> {
+async function serve(database: McpDatabase, version: string, log: (line: string) => void): Promise<void> {
   const stdinEnded = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
   process.once("SIGINT", stopped.resolve).once("SIGTERM", stopped.resolve);
@@ -62,7 +62,7 @@ async function serve(toolbox: Toolbox, version: string, log: (line: string) => v
       if (id !== undefined) transport.send({ jsonrpc: "2.0", id, error }).catch(() => undefined);
     });
     const transport = new StdioServerTransport(lines, process.stdout, { maxBufferSize: MAX_MESSAGE + 1 });
-    const server = createMcpServer({ toolbox, version, log });
+    const server = createMcpServer({ database, asker: { role: "a2o_mcp" }, version, log });
     await server.connect(transport);
     const calls = new CallWatch(transport);
     // The end of the lines, not of stdin: the last ones may still be on their way.

@@ -1,6 +1,6 @@
 -- The seed's tool.
 create or replace function a2o_mcp.compare_assessments(
-  assessment_id_1 uuid, assessment_id_2 uuid, change a2o.change_kind default null, database text default null, across_catalogs boolean default false,
+  assessment_id_1 text, assessment_id_2 text, change a2o.change_kind default null, database text default null, across_catalogs boolean default false,
   "limit" integer default 20, cursor text default null
 ) returns a2o_mcp.comparison
   language plpgsql stable as $$
@@ -8,15 +8,16 @@ declare
   answer a2o_mcp.comparison;
   summary a2o.assessment_comparison;
   page a2o.change_page;
+  ids uuid[];
 begin
   answer.items := '{}';
-  select c.message into answer.message
-  from (values (1, assessment_id_1), (2, assessment_id_2)) as v(place, id), a2o.choose_assessment(v.id) as c where c.chosen is null order by v.place limit 1;
+  select array_agg(c.chosen order by v.place), (array_agg(c.message order by v.place) filter (where c.chosen is null))[1] into ids, answer.message
+  from (values (1, assessment_id_1), (2, assessment_id_2)) as v(place, reference), a2o.choose_assessment(v.reference) as c;
   if answer.message is not null then
     return answer;
   end if;
-  summary := a2o.compare_assessments(assessment_id_1, assessment_id_2, across_catalogs);
-  page := a2o.list_changes(assessment_id_1, assessment_id_2, case when change is not null then array[change] end, database, "limit", cursor, across_catalogs, 14000);
+  summary := a2o.compare_assessments(ids[1], ids[2], across_catalogs);
+  page := a2o.list_changes(ids[1], ids[2], case when change is not null then array[change] end, database, "limit", cursor, across_catalogs, 14000);
   answer.assessment_id_1 := summary.from_assessment;
   answer.assessment_id_2 := summary.to_assessment;
   answer.timestamp_1 := summary.from_timestamp;
@@ -55,15 +56,15 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) is
-$$What changed from one assessment to another: how many tables were added, removed and changed, totals on both sides, and the changed tables by database and name, each with attributes and columns before and after. Use list_assessments to find the two ids; give the earlier one first. For how a catalog developed over many assessments use get_trends. Databases that one side could not read are named and do not count.
+comment on function a2o_mcp.compare_assessments(text, text, a2o.change_kind, text, boolean, integer, text) is
+$$What changed from one assessment to another: how many tables were added, removed and changed, totals on both sides, and the changed tables by database and name, each with attributes and columns before and after. For "what changed since last time" compare previous with latest; list_assessments has the ids of others. Give the earlier one first. For how a catalog developed over many assessments use get_trends. Databases that one side could not read are named and do not count.
 
-@param assessment_id_1 The earlier assessment
-@param assessment_id_2 The later assessment
+@param assessment_id_1 The earlier assessment: an id, previous or latest~2
+@param assessment_id_2 The later assessment: an id, or latest
 @param change Only these changes in items
 @param database Only changes in the database of exactly this name in items
 @param across_catalogs true to compare different accounts or regions, which is refused otherwise
 @param limit Changes in one answer [1..100]
 @param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
-revoke all on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) from public;
-grant execute on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) to a2o_reader;
+revoke all on function a2o_mcp.compare_assessments(text, text, a2o.change_kind, text, boolean, integer, text) from public;
+grant execute on function a2o_mcp.compare_assessments(text, text, a2o.change_kind, text, boolean, integer, text) to a2o_reader;

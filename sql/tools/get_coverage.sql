@@ -1,5 +1,5 @@
 -- What the numbers do not cover.
-create or replace function a2o_mcp.get_coverage(assessment_id uuid default null, "limit" integer default 25, cursor text default null) returns a2o_mcp.coverage_page
+create or replace function a2o_mcp.get_coverage(assessment_id text default null, "limit" integer default 25, cursor text default null) returns a2o_mcp.coverage_page
   language plpgsql stable as $$
 declare
   answer a2o_mcp.coverage_page;
@@ -34,11 +34,11 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.get_coverage(uuid, integer, text) is
+comment on function a2o_mcp.get_coverage(text, integer, text) is
 $$How much of the catalog could be read, and each database that could not be read in full, with AWS's error. Use it before calling a total complete, or when a database seems to have too few tables.
 
-@param assessment_id Assessment to look into; the newest when left out
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out
 @param limit Databases in one answer [1..100]
 @param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
-revoke all on function a2o_mcp.get_coverage(uuid, integer, text) from public;
-grant execute on function a2o_mcp.get_coverage(uuid, integer, text) to a2o_reader;
+revoke all on function a2o_mcp.get_coverage(text, integer, text) from public;
+grant execute on function a2o_mcp.get_coverage(text, integer, text) to a2o_reader;

@@ -1,5 +1,5 @@
 -- The seed's tool.
-create or replace function a2o_mcp.get_database_summary(database_name text, assessment_id uuid default null) returns a2o_mcp.database_summary
+create or replace function a2o_mcp.get_database_summary(database_name text, assessment_id text default null) returns a2o_mcp.database_summary
   language plpgsql stable as $$
 declare
   answer a2o_mcp.database_summary;
@@ -24,10 +24,10 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.get_database_summary(text, uuid) is
+comment on function a2o_mcp.get_database_summary(text, text) is
 $$One database in numbers: tables, readiness, Iceberg tables, known size, and how far it could be read. Sizes are in GB of 2^30 bytes. For its tables use search_tables or query_tables_by_readiness with database. A wrong name gets the nearest names in message.
 
 @param database_name Exact name of the database
-@param assessment_id Assessment to look into; the newest when left out$$;
-revoke all on function a2o_mcp.get_database_summary(text, uuid) from public;
-grant execute on function a2o_mcp.get_database_summary(text, uuid) to a2o_reader;
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out$$;
+revoke all on function a2o_mcp.get_database_summary(text, text) from public;
+grant execute on function a2o_mcp.get_database_summary(text, text) to a2o_reader;

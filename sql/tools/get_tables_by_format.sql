@@ -1,5 +1,5 @@
 -- The seed's tool.
-create or replace function a2o_mcp.get_tables_by_format(assessment_id uuid default null) returns a2o_mcp.format_page
+create or replace function a2o_mcp.get_tables_by_format(assessment_id text default null) returns a2o_mcp.format_page
   language plpgsql stable as $$
 declare
   answer a2o_mcp.format_page;
@@ -25,9 +25,9 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.get_tables_by_format(uuid) is
+comment on function a2o_mcp.get_tables_by_format(text) is
 $$Tables counted by format, most tables first, with readiness and known size of each. Use it for questions about the mix of formats. For the tables themselves use search_tables with format. Sizes are in GB of 2^30 bytes and cover tables_with_known_size only.
 
-@param assessment_id Assessment to look into; the newest when left out$$;
-revoke all on function a2o_mcp.get_tables_by_format(uuid) from public;
-grant execute on function a2o_mcp.get_tables_by_format(uuid) to a2o_reader;
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out$$;
+revoke all on function a2o_mcp.get_tables_by_format(text) from public;
+grant execute on function a2o_mcp.get_tables_by_format(text) to a2o_reader;

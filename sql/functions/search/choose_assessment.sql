@@ -1,14 +1,19 @@
--- Which assessment a question is about when it names none. Runs as the caller: the policies choose whose.
-create or replace function a2o.choose_assessment(assessment_id uuid default null, out chosen uuid, out message text)
+-- Which assessment an MCP tool is about. Runs as the caller: the policies choose whose. What does not fit comes as words, not as an
+-- error, because the model can act on them.
+create or replace function a2o.choose_assessment(reference text default null, out chosen uuid, out message text)
   language plpgsql stable as $$
 declare
   newest record;
+  hint text;
 begin
-  if assessment_id is not null then
-    select a.id into chosen from a2o.assessments a where a.id = choose_assessment.assessment_id;
-    if chosen is null then
-      message := format('There is no assessment %s that you may read. list_assessments names those there are; without assessment_id the newest one answers.', assessment_id);
-    end if;
+  if reference is not null then
+    begin
+      chosen := a2o.resolve_assessment(reference);
+    exception when sqlstate 'A2O15' or sqlstate 'A2O16' then
+      get stacked diagnostics message = message_text, hint = pg_exception_hint;
+      message := upper(left(message, 1)) || substr(message, 2) || '. '
+        || case when sqlstate = 'A2O16' then hint || '. Give the id of one.' else 'list_assessments names those there are; without assessment_id the newest one answers.' end;
+    end;
     return;
   end if;
   select count(*) as count, (array_agg(n.id))[1] as id,
@@ -25,9 +30,9 @@ begin
   end if;
 end
 $$;
-comment on function a2o.choose_assessment(uuid) is E'@behavior -*\nThe assessment a question is about: the one named, or the newest when there is one account and region; else message says why none, with the choices.';
-revoke all on function a2o.choose_assessment(uuid) from public;
-grant execute on function a2o.choose_assessment(uuid) to a2o_reader;
+comment on function a2o.choose_assessment(text) is E'@behavior -*\nThe assessment a question is about: the one named, or the newest when there is one account and region; else message says why none, with the choices.';
+revoke all on function a2o.choose_assessment(text) from public;
+grant execute on function a2o.choose_assessment(text) to a2o_reader;
 
 create or replace function a2o.suggest_databases(assessment_id uuid, database_name text) returns text
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$

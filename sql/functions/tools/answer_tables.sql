@@ -1,6 +1,6 @@
 -- What the MCP tools that answer with tables share: the choice of the assessment, the page, and words for an empty one.
 create or replace function a2o.answer_tables(
-  assessment_id uuid, pattern text, formats text[], readiness a2o.migration_readiness[], min_size_gb numeric, database text, page_size integer, cursor text
+  assessment_id text, pattern text, formats text[], readiness a2o.migration_readiness[], min_size_gb numeric, database text, page_size integer, cursor text
 ) returns a2o_mcp.table_page
   language plpgsql stable as $$
 declare
@@ -43,6 +43,6 @@ begin
   return answer;
 end
 $$;
-comment on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) is E'@behavior -*\nA page of tables as the MCP tools give it. Errors as search_tables.';
-revoke all on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) from public;
-grant execute on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) to a2o_reader;
+comment on function a2o.answer_tables(text, text, text[], a2o.migration_readiness[], numeric, text, integer, text) is E'@behavior -*\nA page of tables as the MCP tools give it. Errors as search_tables.';
+revoke all on function a2o.answer_tables(text, text, text[], a2o.migration_readiness[], numeric, text, integer, text) from public;
+grant execute on function a2o.answer_tables(text, text, text[], a2o.migration_readiness[], numeric, text, integer, text) to a2o_reader;

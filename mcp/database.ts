@@ -1,17 +1,33 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import pg, { escapeIdentifier, escapeLiteral } from "pg";
 import { describeUrl, explainConnectError } from "../postgres/connect.ts";
 import { errorCode, UserError } from "../postgres/user-error.ts";
 import type { Parameter } from "./arguments.ts";
-import { quoted, readCatalogue, type Tool } from "./catalogue.ts";
+import type { SqlFunction } from "./catalogue/function.ts";
+import { type Catalogue, readCatalogue } from "./catalogue/read.ts";
 
-export interface ToolboxOptions {
+/** Whose rights a call has. */
+export interface Asker {
+  role: "a2o_mcp" | "a2o_reader";
+  /** The signed-in user, where the login is the web server's; the accounts to see are theirs. */
+  user?: string;
+}
+
+export interface McpDatabaseOptions {
   /** Connections for the calls; stays the caller's, who ends it after `close`. */
   pool: pg.Pool;
+  /** Login that hears of changes, when the pool's goes through a pooler that gives no session of its own. */
+  listenUrl?: string | undefined;
+  /** The role whose functions are offered. */
+  role: Asker["role"];
   /** Takes one line for whoever runs the server. */
   log: (line: string) => void;
 }
+
+/** Hears that functions came, went or changed; and what a2o_private.announce says. */
+const FUNCTIONS_CHANNEL = "a2o_tools";
+const DATA_CHANNEL = "a2o";
 
 /** Milliseconds that a definition is used for calls before it is read again; a list is always read. */
 const FRESH_FOR = 10_000;
@@ -19,31 +35,52 @@ const FRESH_FOR = 10_000;
 const FIRST_DELAY = 250;
 const LAST_DELAY = 15_000;
 
-// One round trip, and nothing outlives the transaction: right with a connection pooler in between, too. The timeout is the
-// role's own unless another login became the role.
-const BEGIN = `begin read only;
-  set local role a2o_mcp;
+/**
+ * One round trip, and nothing outlives the transaction: right with a connection pooler in between, too. The timeout is the
+ * role's own unless another login became the role.
+ */
+function beginAs({ role, user }: Asker): string {
+  return `begin read only;
+  set local role ${escapeIdentifier(role)};
+  ${user === undefined ? "" : `select set_config('a2o.user', ${escapeLiteral(user)}, true);`}
   set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'iso_8601';
   select set_config('statement_timeout', '20s', true) where current_setting('statement_timeout') = '0';
   select pg_backend_pid() as pid`;
+}
+
+export interface Call {
+  called: SqlFunction;
+  parameters: Map<string, Parameter>;
+  /** Most rows to give. */
+  limit: number;
+  asker: Asker;
+  signal: AbortSignal;
+}
+
+/** `functions`: what is offered may have changed. `data`: assessments came or went. */
+export type Change = "functions" | "data";
 
 /**
- * The tools in the database: what there is, calling them, and hearing of changes. One serves any number of MCP sessions.
+ * What the database offers to MCP: what there is, calling it, and hearing of changes. One serves any number of sessions.
  */
-export class Toolbox {
+export class McpDatabase {
   readonly #pool: pg.Pool;
+  readonly #listenUrl: string | undefined;
+  readonly #role: Asker["role"];
   readonly #log: (line: string) => void;
   readonly #warned = new Set<string>();
-  readonly #changeListeners = new Set<() => void>();
+  readonly #changeListeners = new Set<(change: Change) => void>();
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
-  #known: { tools: Map<string, Tool>; readAt: number } | undefined;
-  #reading: Promise<Map<string, Tool>> | undefined;
+  #known: { catalogue: Catalogue; readAt: number } | undefined;
+  #reading: Promise<Catalogue> | undefined;
   #changes = 0;
   #listening: Promise<void> = Promise.resolve();
 
-  private constructor({ pool, log }: ToolboxOptions) {
+  private constructor({ pool, listenUrl, role, log }: McpDatabaseOptions) {
     this.#pool = pool;
+    this.#listenUrl = listenUrl;
+    this.#role = role;
     this.#log = log;
     // Without listeners, a connection that the server ends would end the process.
     pool.on("error", () => undefined);
@@ -54,45 +91,45 @@ export class Toolbox {
    * Starts to listen for changes. A database that is away for now is waited for: calls say so until it comes back.
    * @throws UserError when the login may not work as a2o_mcp, or the database was never migrated.
    */
-  static async open(options: ToolboxOptions): Promise<Toolbox> {
-    const toolbox = new Toolbox(options);
-    await toolbox.#checkLogin();
-    toolbox.#listening = toolbox.#listen();
-    return toolbox;
+  static async open(options: McpDatabaseOptions): Promise<McpDatabase> {
+    const database = new McpDatabase(options);
+    await database.#checkLogin();
+    database.#listening = database.#listen();
+    return database;
   }
 
-  /** The tools there are now, by name; while the database is away, those there were. */
-  async tools(): Promise<Map<string, Tool>> {
+  /** What there is now; while the database is away, what there was. */
+  async catalogue(): Promise<Catalogue> {
     try {
-      return await this.#readTools();
+      return await this.#readCatalogue();
     } catch (error) {
-      if (this.#known !== undefined && isUnreachable(error)) return this.#known.tools;
+      if (this.#known !== undefined && isUnreachable(error)) return this.#known.catalogue;
       throw error;
     }
   }
 
-  /** A tool as it was a few seconds ago, if it was there and that is known. */
-  recentTool(name: string): Tool | undefined {
+  /** What there was a few seconds ago, if that is known. */
+  recentCatalogue(): Catalogue | undefined {
     const known = this.#known;
-    return known !== undefined && performance.now() - known.readAt < FRESH_FOR ? known.tools.get(name) : undefined;
+    return known !== undefined && performance.now() - known.readAt < FRESH_FOR ? known.catalogue : undefined;
   }
 
-  /** Calls the tool's function. Gives its rows as JSON, at most `limit`; aborting the signal cancels the query in PostgreSQL. */
-  call(tool: Tool, parameters: Map<string, Parameter>, limit: number, signal: AbortSignal): Promise<string[]> {
+  /** Calls a function. Gives its rows as JSON, at most `limit`; aborting the signal cancels the query in PostgreSQL. */
+  call({ called, parameters, limit, asker, signal }: Call): Promise<string[]> {
     const named = [...parameters.keys()].map(
-      (name, index) => `${quoted(name)} => $${index + 1}::${tool.argumentTypes.get(name) ?? "text"}`,
+      (name, index) => `${escapeIdentifier(name)} => $${index + 1}::${called.argumentTypes.get(name) ?? "text"}`,
     );
     // A column of the alias's name would be taken for the whole row.
     const sql = `select to_json("the answer")::text as answer
-      from a2o_mcp.${quoted(tool.name)}(${named.join(", ")}) as "the answer" limit ${limit}`;
-    return this.#transaction(signal, async client => {
+      from ${called.schema}.${escapeIdentifier(called.name)}(${named.join(", ")}) as "the answer" limit ${limit}`;
+    return this.#transaction(asker, signal, async client => {
       const { rows } = await client.query<{ answer: string | null }>(sql, [...parameters.values()]);
       return rows.map(row => row.answer ?? "null");
     });
   }
 
-  /** Calls `listener` when tools may have come, gone or changed. Returns what ends that. */
-  onChange(listener: () => void): () => void {
+  /** Calls `listener` when something may have changed. Returns what ends that. */
+  onChange(listener: (change: Change) => void): () => void {
     this.#changeListeners.add(listener);
     return () => this.#changeListeners.delete(listener);
   }
@@ -113,10 +150,10 @@ export class Toolbox {
         );
         if (rows[0]?.migrated !== true) throw notMigrated(url);
         const login = rows[0].login;
-        await client.query("begin read only; set local role a2o_mcp; rollback").catch(error => {
-          throw explainRoleError(error, login, url);
+        await client.query(`begin read only; set local role ${this.#role}; rollback`).catch(error => {
+          throw explainRoleError(error, login, this.#role, url);
         });
-        if (login !== "a2o_mcp") {
+        if (this.#role === "a2o_mcp" && login !== "a2o_mcp") {
           this.#log(`Logged in as ${login}, working as a2o_mcp. The accounts to see are those granted to ${login}.`);
         }
       } finally {
@@ -130,18 +167,18 @@ export class Toolbox {
   }
 
   /** Those who ask at the same time share one reading, unless there was a change since it began. */
-  #readTools(): Promise<Map<string, Tool>> {
+  #readCatalogue(): Promise<Catalogue> {
     this.#reading ??= this.#startReading();
     return this.#reading;
   }
 
-  #startReading(): Promise<Map<string, Tool>> {
+  #startReading(): Promise<Catalogue> {
     const changes = this.#changes;
-    const reading = this.#transaction(this.#closing.signal, client =>
+    const reading = this.#transaction({ role: this.#role }, this.#closing.signal, client =>
       readCatalogue(client, warning => this.#warnOnce(warning)),
-    ).then(tools => {
-      if (this.#changes === changes) this.#known = { tools, readAt: performance.now() };
-      return tools;
+    ).then(catalogue => {
+      if (this.#changes === changes) this.#known = { catalogue, readAt: performance.now() };
+      return catalogue;
     });
     const forget = () => {
       if (this.#changes === changes) this.#reading = undefined;
@@ -156,24 +193,26 @@ export class Toolbox {
     this.#log(warning);
   }
 
-  #changed(): void {
-    this.#changes++;
-    this.#reading = undefined;
-    if (this.#known !== undefined) this.#known.readAt = -Infinity;
-    for (const listener of this.#changeListeners) listener();
+  #changed(change: Change): void {
+    if (change === "functions") {
+      this.#changes++;
+      this.#reading = undefined;
+      if (this.#known !== undefined) this.#known.readAt = -Infinity;
+    }
+    for (const listener of this.#changeListeners) listener(change);
   }
 
-  /** Runs `work` as a2o_mcp in a read-only transaction, which is rolled back: not even a setting survives it. */
-  #transaction<T>(signal: AbortSignal, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const running = this.#runTransaction(AbortSignal.any([signal, this.#closing.signal]), work);
+  /** Runs `work` as the asker in a read-only transaction, which is rolled back: not even a setting survives it. */
+  #transaction<T>(asker: Asker, signal: AbortSignal, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const running = this.#runTransaction(asker, AbortSignal.any([signal, this.#closing.signal]), work);
     this.#running.add(running);
     const forget = () => this.#running.delete(running);
     running.then(forget, forget);
     return running;
   }
 
-  async #runTransaction<T>(signal: AbortSignal, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const { client, pid } = await this.#begin(signal);
+  async #runTransaction<T>(asker: Asker, signal: AbortSignal, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const { client, pid } = await this.#begin(asker, signal);
     let isUsable = false;
     let cancelling: Promise<void> | undefined;
     const cancel = () => {
@@ -203,7 +242,7 @@ export class Toolbox {
     }
   }
 
-  async #begin(signal: AbortSignal): Promise<{ client: pg.PoolClient; pid: number }> {
+  async #begin(asker: Asker, signal: AbortSignal): Promise<{ client: pg.PoolClient; pid: number }> {
     // Pooled connections may have died unnoticed, all of them; a new one's failure is the answer.
     const most = this.#pool.options.max + 1;
     for (let attempt = 1; ; attempt++) {
@@ -211,7 +250,7 @@ export class Toolbox {
       const client = await this.#pool.connect();
       try {
         signal.throwIfAborted();
-        const results: unknown = await client.query(BEGIN);
+        const results: unknown = await client.query(beginAs(asker));
         return { client, pid: pidIn(results) };
       } catch (error) {
         client.release(true);
@@ -238,14 +277,23 @@ export class Toolbox {
     const { signal } = this.#closing;
     let hasMissed = false;
     for (let delay = FIRST_DELAY; !signal.aborted; delay = Math.min(delay * 2, LAST_DELAY)) {
-      const client = new pg.Client(this.#pool.options);
+      const client = new pg.Client({
+        ...this.#pool.options,
+        ...(this.#listenUrl !== undefined && { connectionString: this.#listenUrl }),
+      });
       client.on("error", () => undefined);
-      client.on("notification", () => this.#changed());
+      client.on("notification", ({ channel, payload }) => {
+        if (channel === FUNCTIONS_CHANNEL) this.#changed("functions");
+        else if (payload?.includes("ASSESSMENT")) this.#changed("data");
+      });
       try {
         await client.connect();
-        await client.query("listen a2o_tools");
+        await client.query(`listen ${FUNCTIONS_CHANNEL}; listen ${DATA_CHANNEL}`);
         delay = FIRST_DELAY;
-        if (hasMissed) this.#changed();
+        if (hasMissed) {
+          this.#changed("functions");
+          this.#changed("data");
+        }
         await once(client, "end", { signal });
       } catch {
         // Calls say what is wrong; here it only means to try again.
@@ -284,12 +332,12 @@ function notMigrated(url: string): UserError {
   );
 }
 
-function explainRoleError(error: unknown, login: string, url: string): unknown {
+function explainRoleError(error: unknown, login: string, role: string, url: string): unknown {
   if (errorCode(error) === "22023") return notMigrated(url);
   if (errorCode(error) !== "42501") return error;
   return new UserError(
-    `The login ${login} may not work as a2o_mcp in ${describeUrl(url)}.`,
-    `Log in as a2o_mcp, or as a database administrator: grant a2o_mcp to ${quoted(login)};`,
+    `The login ${login} may not work as ${role} in ${describeUrl(url)}.`,
+    `Log in as ${role === "a2o_mcp" ? role : "a2o_authenticator"}, or as a database administrator: grant ${role} to ${escapeIdentifier(login)};`,
     { cause: error },
   );
 }
