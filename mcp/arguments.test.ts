@@ -7,6 +7,7 @@ import { parseExact } from "./exact-json.ts";
 
 function toolTaking(properties: Record<string, JsonSchema>, required: string[] = []): Tool {
   return {
+    schema: "a2o_mcp",
     name: "tool",
     title: "Tool",
     description: "A tool.",

@@ -9,7 +9,7 @@ import { isUnreachable } from "./database.ts";
 export function explain(error: unknown, what: string, log: (line: string) => void): string {
   const code = error instanceof pg.DatabaseError ? (error.code ?? "") : "";
   if (error instanceof pg.DatabaseError && code.startsWith("A2O")) {
-    return error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+    return error.hint === undefined ? error.message : `${error.message.replace(/[.:]?$/, ".")} ${error.hint}`;
   }
   const reference = randomBytes(4).toString("hex");
   log(`${reference} ${what}: ${code} ${detailsOf(error)}`);

@@ -1,6 +1,9 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  ResourceListChangedNotificationSchema,
+  ToolListChangedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import pg from "pg";
 import { withClient } from "../postgres/connect.ts";
 import type { TestDatabase } from "../test/database.ts";
@@ -17,6 +20,8 @@ export interface Session {
   wire: string[];
   /** Resolves when the server next says that its list of tools changed. */
   nextListChange(): Promise<void>;
+  /** Calls `listener` whenever the server says that its list of resources changed. */
+  onResourceListChange(listener: () => void): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +63,9 @@ export async function openSession(url: string): Promise<Session> {
     nextListChange() {
       change = Promise.withResolvers();
       return change.promise;
+    },
+    onResourceListChange(listener) {
+      client.setNotificationHandler(ResourceListChangedNotificationSchema, listener);
     },
     async close() {
       await client.close();

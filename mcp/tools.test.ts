@@ -15,6 +15,7 @@ let session: Session;
 let first: string;
 let second: string;
 let theirs: string;
+let job: string;
 
 const sized = (name: string, gigabytes: number) =>
   glueTable(name, {
@@ -41,6 +42,9 @@ beforeAll(async () => {
      from unnest($1::text[]) account`,
     [[OURS, THEIRS]],
   );
+  job =
+    (await db.query<{ id: string }>("select id from a2o.migration_jobs where aws_account_id = $1", [OURS]))[0]?.id ??
+    "";
   await db.query("select a2o.grant_account_access('a2o_mcp', $1)", [OURS]);
   session = await openSession(db.urlFor("a2o_mcp"));
 });
@@ -116,6 +120,9 @@ describe("every tool", () => {
     ["get_largest_tables", { format: "PARQUET" }],
     ["get_coverage", {}],
     ["list_migration_jobs", {}],
+    ["get_findings", {}],
+    ["get_table", { database_name: "sales", table_name: "report" }],
+    ["get_job_progress", { job_id: job }],
   ];
 
   // The client refuses structured content that does not fit the tool's output schema.
@@ -160,7 +167,7 @@ describe("every tool", () => {
       schema.enum !== undefined
         ? fc.constantFrom(...schema.enum)
         : schema.format === "uuid"
-          ? fc.constantFrom(first, second, theirs)
+          ? fc.constantFrom(job, first, theirs)
           : schema.type === "integer"
             ? fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 9 })
             : schema.type === "number"
@@ -169,10 +176,12 @@ describe("every tool", () => {
                 ? fc.boolean()
                 : name === "cursor"
                   ? fc.constant(undefined)
-                  : fc.oneof(
-                      fc.string(),
-                      fc.constantFrom("%", "analytics", "%%%%", "eu-west-1", OURS, "a\\", "%a%b%c%d%e%"),
-                    );
+                  : name.startsWith("assessment_id")
+                    ? fc.constantFrom(first, second, theirs, "latest", "previous", "latest~9", "~", first.slice(0, 6))
+                    : fc.oneof(
+                        fc.string(),
+                        fc.constantFrom("%", "analytics", "%%%%", "eu-west-1", OURS, "a\\", "%a%b%c%d%e%"),
+                      );
     for (const { name, inputSchema } of tools) {
       const required = inputSchema.required ?? [];
       await fc.assert(
@@ -297,6 +306,84 @@ describe("answers", () => {
       await call(session.client, "get_trends", { account_id: OURS, region: "eu-west-1", cursor: "x" }),
     ).toMatchObject({
       isError: true,
+    });
+  });
+
+  it("take latest, previous and the beginning of an id for an assessment", async () => {
+    await db.query("delete from a2o.assessments where region = 'long-1'");
+    const changes = { tables_added: 1, tables_removed: 1 };
+    for (const [before, after] of [
+      ["previous", "latest"],
+      ["latest~1", second.slice(0, 8)],
+    ]) {
+      const answer = await ask("compare_assessments", { assessment_id_1: before, assessment_id_2: after });
+      expect(answer).toMatchObject({ ...changes, assessment_id_1: first, assessment_id_2: second });
+    }
+    expect((await ask("get_coverage", { assessment_id: "latest~7" })).message).toMatch(
+      /fewer than 7 .*list_assessments/,
+    );
+    expect((await ask("get_coverage", { assessment_id: "yesterday" })).message).toMatch(
+      /'yesterday' names no assessment/,
+    );
+  });
+
+  it("count findings, and find the tables that have one", async () => {
+    const { items, total_effort_hours } = await ask("get_findings");
+    const [view] = items.filter(({ code }) => code === "view_rewrite");
+    expect(view).toMatchObject({ severity: expect.any(String), table_count: 1, remedy: expect.any(String) });
+    const [hours] = await db.query<{ hours: string }>(
+      "select effort_hours as hours from a2o.assessment_effort where assessment_id = $1",
+      [second],
+    );
+    expect(total_effort_hours).toBe(Number(hours?.hours));
+    const having = await ask("search_tables", { pattern: "%", finding: "view_rewrite" });
+    expect(having.items.map(({ table_name }) => table_name)).toEqual(["report"]);
+    expect(having.items[0]?.findings).toContain("view_rewrite");
+    expect((await ask("search_tables", { pattern: "%", finding: "views" })).message).toMatch(/'views' is no finding/);
+    expect((await ask("get_findings", { database: "sale" })).message).toMatch(/nearest names: sales/);
+    const seen: unknown[] = [];
+    let cursor: unknown = null;
+    do {
+      const page = await ask("get_findings", { limit: 1, cursor });
+      seen.push(...page.items.map(({ code }) => code));
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(items.map(({ code }) => code));
+  });
+
+  it("say of one table why, with its columns, and name near ones for a wrong name", async () => {
+    const table = await ask("get_table", { database_name: "analytics", table_name: "logs" });
+    expect(table).toMatchObject({
+      ...{
+        table_format: "PARQUET",
+        migration_readiness: "NEEDS_CONVERSION",
+        size_gb: 450.25,
+        size_source: "totalSize",
+      },
+      ...{ format_evidence: expect.stringContaining("InputFormat"), readiness_reason: expect.any(String) },
+      columns: expect.arrayContaining([
+        { column_name: "date", data_type: "date", is_partition_key: true, comment: null },
+      ]),
+    });
+    expect((await ask("get_table", { database_name: "analytics", table_name: "log" })).message).toMatch(
+      /contain it: logs/,
+    );
+    expect((await ask("get_table", { database_name: "analytic", table_name: "logs" })).message).toMatch(
+      /nearest names/,
+    );
+  });
+
+  it("tell of a job without samples that nothing is known, and nothing of another account's", async () => {
+    expect(await ask("get_job_progress", { job_id: job })).toMatchObject({
+      ...{ status: "RUNNING", percent: null, estimated_end: null },
+      message: expect.stringContaining("AWS gives no total"),
+    });
+    const [other] = await db.query<{ id: string }>("select id from a2o.migration_jobs where aws_account_id = $1", [
+      THEIRS,
+    ]);
+    expect(await ask("get_job_progress", { job_id: other?.id })).toMatchObject({
+      status: null,
+      message: expect.stringMatching(/no job .* that you may read/),
     });
   });
 

@@ -91,7 +91,7 @@ beforeAll(async () => {
   relations = await db.query<Relation & Record<string, unknown>>(
     `select c.relnamespace::regnamespace || '.' || c.relname as name, case when c.relkind = 'v' then 'view' else 'table' end as kind,
        array(select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns
-     from pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relnamespace = any (array['a2o', 'a2o_private', 'a2o_mcp']::regnamespace[])
+     from pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relnamespace = any (array['a2o', 'a2o_private', 'a2o_mcp', 'a2o_mcp_resources', 'a2o_mcp_prompts', 'a2o_mcp_completions']::regnamespace[])
      order by name`,
   );
 });
@@ -293,7 +293,7 @@ describe("functions", () => {
   const executable = (role: string) =>
     db.query<{ name: string }>(
       `select p.pronamespace::regnamespace || '.' || p.proname as name from pg_proc p
-       where p.pronamespace = any (array['a2o', 'a2o_private', 'a2o_mcp']::regnamespace[])
+       where p.pronamespace = any (array['a2o', 'a2o_private', 'a2o_mcp', 'a2o_mcp_resources', 'a2o_mcp_prompts', 'a2o_mcp_completions']::regnamespace[])
          and has_function_privilege($1, p.oid, 'execute') and has_schema_privilege($1, p.pronamespace, 'usage')
        order by 1`,
       [role],
@@ -341,14 +341,28 @@ describe("functions", () => {
     "a2o_mcp.compare_assessments",
     "a2o_mcp.get_coverage",
     "a2o_mcp.get_database_summary",
+    "a2o_mcp.get_findings",
+    "a2o_mcp.get_job_progress",
     "a2o_mcp.get_largest_tables",
     "a2o_mcp.get_latest_assessment",
+    "a2o_mcp.get_table",
     "a2o_mcp.get_tables_by_format",
     "a2o_mcp.get_trends",
     "a2o_mcp.list_assessments",
     "a2o_mcp.list_migration_jobs",
     "a2o_mcp.query_tables_by_readiness",
     "a2o_mcp.search_tables",
+    "a2o_mcp_completions.after_assessment",
+    "a2o_mcp_completions.assessment",
+    "a2o_mcp_completions.before_assessment",
+    "a2o_mcp_prompts.client_summary",
+    "a2o_mcp_prompts.explain_changes",
+    "a2o_mcp_prompts.readiness_briefing",
+    "a2o_mcp_prompts.wave_plan",
+    "a2o_mcp_resources.assessment_report",
+    "a2o_mcp_resources.assessment_summary",
+    "a2o_mcp_resources.data_dictionary",
+    "a2o_mcp_resources.server_status",
   ];
 
   it("that a role can call are these", async () => {

@@ -80,8 +80,8 @@ comment on type a2o_mcp.table_format is 'Formats that can be asked for.';
 
 create type a2o_mcp.found_table as (
   database_name text, table_name text, table_format text, migration_readiness text, size_gb numeric, row_count bigint, column_count integer,
-  partition_keys text[], storage_location text, last_updated timestamptz, notes text[]);
-comment on type a2o_mcp.found_table is 'One table; size_gb is null when the catalog does not tell it.';
+  partition_keys text[], storage_location text, last_updated timestamptz, findings text[], notes text[]);
+comment on type a2o_mcp.found_table is 'One table; size_gb is null when the catalog does not tell it; findings are codes, which get_findings explains.';
 
 create type a2o_mcp.table_page as (
   assessment_id uuid, items a2o_mcp.found_table[], total_count bigint, total_is_exact boolean, next_cursor text, message text);

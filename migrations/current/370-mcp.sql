@@ -1,0 +1,16 @@
+--!include functions/tables/table_columns.sql
+--!include functions/live/announce_functions.sql
+--!include tools/get_findings.sql
+--!include tools/get_table.sql
+--!include tools/get_job_progress.sql
+--!include completions/assessment.sql
+--!include resources/server_status.sql
+--!include resources/data_dictionary.sql
+--!include resources/assessment_summary.sql
+--!include resources/assessment_report.sql
+--!include prompts/readiness_briefing.sql
+--!include prompts/wave_plan.sql
+--!include prompts/explain_changes.sql
+--!include prompts/client_summary.sql
+-- Servers that run while this is migrated read the catalogue again.
+notify a2o_tools;
