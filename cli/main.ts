@@ -25,8 +25,9 @@ async function run(rawArgs: string[]): Promise<number> {
       process.stdout.write(`${toolVersion}\n`);
       return ExitCode.ok;
     }
-    if (command.subCommands !== undefined) {
-      const unknown = rest.find(argument => !argument.startsWith("-"));
+    const unknown = rest.find(argument => !argument.startsWith("-"));
+    // A command may do something by itself, too, as `mcp` does.
+    if (command.subCommands !== undefined && (command.run === undefined || unknown !== undefined)) {
       if (unknown !== undefined) throw await unknownCommand(command, path, unknown);
       const [option] = rest.filter(argument => argument !== "--help" && argument !== "-h");
       if (option !== undefined)

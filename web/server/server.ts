@@ -29,6 +29,7 @@ import {
   measureRequests,
   serveMetrics,
 } from "./operations/metrics.ts";
+import { serveMcp, serveMcpMetadata } from "./serve-mcp.ts";
 import { defaultSettings, isLoopback, type WebSettings } from "./settings.ts";
 import { createSignIn } from "./sign-in/create.ts";
 import { requireIdentity, type SignIn } from "./sign-in/identify.ts";
@@ -56,6 +57,8 @@ export interface WebServer {
 
 /** Each holds a connection of its own, so that they take none from the pages. */
 const EXPORTS_AT_A_TIME = 4;
+/** Connections for MCP, whose slow calls must not hold up the dashboard. */
+const MCP_POOL_SIZE = 8;
 
 /** Milliseconds that requests under way may still take when the server closes. */
 const DRAIN = 10_000;
@@ -73,10 +76,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const database = openDatabase({ ...settings, databaseUrl, log: line => logger.warn(line) });
   const { pool } = database;
   const exportPool = authenticatorPool(databaseUrl, EXPORTS_AT_A_TIME, "export");
-  const metrics = createMetrics({ ...database.pools, export: exportPool });
+  const mcpPool = authenticatorPool(databaseUrl, MCP_POOL_SIZE, "mcp");
+  const metrics = createMetrics({ ...database.pools, export: exportPool, mcp: mcpPool });
   measureReplica(metrics, database);
   let isClosing = false;
-  const cleanups: (() => Promise<void>)[] = [() => database.close(), () => exportPool.end()];
+  const cleanups: (() => Promise<void>)[] = [() => database.close(), () => exportPool.end(), () => mcpPool.end()];
   const close = async () => {
     isClosing = true;
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -119,6 +123,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     await app.register(cookie);
     serveHealth(app, database, () => isClosing);
     serveMetrics(app, metrics, settings.metricsToken);
+    serveMcpMetadata(app, settings);
     const signIn = await signInOf(app, options, settings, metrics, pool);
     // Whatever reads for a user is mounted in here.
     await app.register(async signedIn => {
@@ -128,6 +133,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       serveSession(signedIn, signIn);
       await graphql.addTo(signedIn);
       serveExports(signedIn, { pool: exportPool, onEnd: countExports(metrics) });
+      const log = (line: string) => logger.warn(line);
+      cleanups.push(await serveMcp(signedIn, { pool: mcpPool, listenUrl: settings.listenDatabaseUrl, settings, log }));
     });
     await serveDashboard(app);
     const listening = await app.listen({ host, port });
