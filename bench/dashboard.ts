@@ -8,7 +8,6 @@ import pg from "pg";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { demoCredentials, startSimulator } from "../demo/simulator.ts";
 import { withClient } from "../postgres/connect.ts";
-import { ensureLogins } from "../postgres/logins.ts";
 import { packageRoot } from "../postgres/package-root.ts";
 import { freePort } from "../postgres/throwaway.ts";
 import { launchBrowser } from "../test/browser.ts";
@@ -29,7 +28,6 @@ export const bench: Bench = {
   measure: ({ tables, quick }) =>
     withServer(async server => {
       const databaseUrl = server.urlFor("a2o_authenticator");
-      await ensureLogins(server.url, server.passwords, [databaseUrl]);
       const owner = new pg.Client({ connectionString: server.url });
       await owner.connect();
       await owner.query("select a2o.grant_account_access('local', '*')");

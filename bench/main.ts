@@ -10,10 +10,24 @@ import { run } from "./frame.ts";
 import { bench as graphql } from "./graphql.ts";
 import { bench as ingestGlue } from "./ingest-glue.ts";
 import { bench as ingestReport } from "./ingest-report.ts";
+import { bench as mcp } from "./mcp.ts";
 import { bench as poll } from "./poll.ts";
 import { bench as read } from "./read.ts";
 import { bench as readReport } from "./read-report.ts";
 import { bench as report } from "./report.ts";
 import { bench as seed } from "./seed.ts";
 
-await run([assess, readReport, ingestReport, ingestGlue, read, exportLists, seed, graphql, dashboard, report, poll]);
+await run([
+  assess,
+  readReport,
+  ingestReport,
+  ingestGlue,
+  read,
+  exportLists,
+  seed,
+  graphql,
+  dashboard,
+  mcp,
+  report,
+  poll,
+]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { acquireEmbedded, type Embedded } from "../postgres/embedded/acquire.ts";
 import { resetEmbedded } from "../postgres/embedded/manage.ts";
+import { ensureLogins } from "../postgres/logins.ts";
 import { migrate } from "../postgres/migrate.ts";
 
 export interface BenchServer extends Embedded {
@@ -18,6 +19,10 @@ export async function withServer<T>(work: (server: BenchServer) => Promise<T>): 
   const embedded = await acquireEmbedded({ home });
   try {
     await migrate(embedded.url);
+    await ensureLogins(embedded.url, embedded.passwords, [
+      embedded.urlFor("a2o_authenticator"),
+      embedded.urlFor("a2o_mcp"),
+    ]);
     // Not spread: some of its properties are read when they are asked for.
     return await work(Object.assign(Object.create(embedded), { directory }));
   } finally {

@@ -233,12 +233,13 @@ export class McpDatabase {
         await cancelling;
         isUsable = false;
       }
-      if (isUsable) {
-        await client.query("rollback").catch(() => {
-          isUsable = false;
-        });
-      }
-      client.release(!isUsable);
+      if (!isUsable) client.release(true);
+      // The answer does not wait for it; the connection does.
+      else
+        client.query("rollback").then(
+          () => client.release(),
+          () => client.release(true),
+        );
     }
   }
 

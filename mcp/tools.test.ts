@@ -320,7 +320,7 @@ describe("answers", () => {
       expect(answer).toMatchObject({ ...changes, assessment_id_1: first, assessment_id_2: second });
     }
     expect((await ask("get_coverage", { assessment_id: "latest~7" })).message).toMatch(
-      /fewer than 7 .*list_assessments/,
+      /latest~7.* reaches further back .*list_assessments/,
     );
     expect((await ask("get_coverage", { assessment_id: "yesterday" })).message).toMatch(
       /'yesterday' names no assessment/,

@@ -120,7 +120,8 @@ function valueFor({ name, type, first_label }: Routine["inputs"][number], things
   if (/schedule/.test(name) && type === "uuid") return things.schedule;
   if (name === "every") return "day";
   if (/table_id/.test(name) && type === "uuid") return things.table;
-  if (isId) return things.assessment;
+  // What completions get is what was typed so far.
+  if (isId || name === "value") return things.assessment;
   if (first_label !== null) return first_label;
   if (/region/.test(name)) return "eu-west-1";
   if (/database/.test(name)) return "sales";

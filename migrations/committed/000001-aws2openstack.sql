@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:002296f90e8699b6a463d2578afc2861bab9e02c
+--! Hash: sha1:bb619834cef91dd4d8fd66f923decc2c6e1ca3fd
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -660,8 +660,8 @@ comment on type a2o_mcp.table_format is 'Formats that can be asked for.';
 
 create type a2o_mcp.found_table as (
   database_name text, table_name text, table_format text, migration_readiness text, size_gb numeric, row_count bigint, column_count integer,
-  partition_keys text[], storage_location text, last_updated timestamptz, notes text[]);
-comment on type a2o_mcp.found_table is 'One table; size_gb is null when the catalog does not tell it.';
+  partition_keys text[], storage_location text, last_updated timestamptz, findings text[], notes text[]);
+comment on type a2o_mcp.found_table is 'One table; size_gb is null when the catalog does not tell it; findings are codes, which get_findings explains.';
 
 create type a2o_mcp.table_page as (
   assessment_id uuid, items a2o_mcp.found_table[], total_count bigint, total_is_exact boolean, next_cursor text, message text);
@@ -1049,6 +1049,51 @@ comment on column a2o.assessment_schedules.last_message is 'What went wrong in t
 comment on column a2o.assessment_schedules.consecutive_failures is 'Runs that failed since one went well.';
 comment on column a2o.assessment_schedules.created_at is 'When it was made.';
 comment on column a2o.assessment_schedules.created_by is 'Who made it.';
+
+--! split: 270-mcp.sql
+-- What MCP offers besides tools. The kind of a function is its schema, so that none can be two things.
+create schema a2o_mcp_resources;
+create schema a2o_mcp_prompts;
+create schema a2o_mcp_completions;
+comment on schema a2o_mcp_resources is 'One function is one MCP resource, or one template of resources; its comment has the description and @uri.';
+comment on schema a2o_mcp_prompts is 'One function is one MCP prompt: it returns the words that open a conversation.';
+comment on schema a2o_mcp_completions is 'One function completes the argument of its name in prompts and resource templates.';
+grant usage on schema a2o_mcp_resources, a2o_mcp_prompts, a2o_mcp_completions to a2o_reader;
+
+create type a2o_mcp_completions.choice as (value text, title text);
+comment on type a2o_mcp_completions.choice is 'What may be written, and what it is.';
+
+create type a2o_mcp.finding_line as (
+  code text, severity text, title text, table_count integer, database_count integer, effort_hours numeric, explanation text, remedy text);
+comment on type a2o_mcp.finding_line is 'One rule and how many tables it found; effort_hours is planned work by the weights in effort_weights.';
+
+create type a2o_mcp.finding_page as (
+  assessment_id uuid, database_name text, total_effort_hours numeric, items a2o_mcp.finding_line[], total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.finding_page is 'Findings of an assessment or of one database, the gravest first. total_effort_hours covers verdicts and formats, too.';
+
+create type a2o_mcp.table_finding as (code text, severity text, title text, detail text, remedy text);
+comment on type a2o_mcp.table_finding is 'One finding on one table.';
+
+create type a2o_mcp.table_column as (column_name text, data_type text, is_partition_key boolean, comment text);
+comment on type a2o_mcp.table_column is 'A column as Glue tells it.';
+
+create type a2o_mcp.table_details as (
+  assessment_id uuid, database_name text, table_name text, table_id uuid, table_format text, format_rule text, format_evidence text, migration_readiness text,
+  readiness_rule text, readiness_reason text, table_type text, storage_location text, size_gb numeric, size_source text, row_count bigint, row_count_source text,
+  last_updated timestamptz, effort_hours numeric, findings a2o_mcp.table_finding[], columns a2o_mcp.table_column[], column_count integer,
+  notes text[], message text);
+comment on type a2o_mcp.table_details is 'Everything known of one table, with the evidence of its verdict. At most 200 columns are named.';
+
+create type a2o_mcp.progress_point as (
+  "timestamp" timestamptz, percent numeric, rows_copied bigint, copied_gb numeric, rows_per_second numeric, mb_per_second numeric);
+comment on type a2o_mcp.progress_point is 'A job at one moment. All null: nobody could ask AWS then.';
+
+create type a2o_mcp.job_details as (
+  job_id uuid, job_type text, job_name text, status text, phase text, aws_status text, aws_account_id text, region text, is_simulated boolean, percent numeric,
+  rows_copied bigint, copied_gb numeric, total_gb numeric, tables_loaded integer, tables_errored integer, rows_per_second numeric, mb_per_second numeric,
+  started_at timestamptz, completed_at timestamptz, estimated_end timestamptz, estimate_confidence text, is_stalled boolean, stalled_since timestamptz,
+  last_seen_at timestamptz, is_stale boolean, source text, target text, error_code text, error_message text, points a2o_mcp.progress_point[], message text);
+comment on type a2o_mcp.job_details is 'One migration job with its course. percent and estimated_end are null where AWS gives no denominator; rates are megabytes (2^20 bytes) and rows a second.';
 
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
@@ -3401,17 +3446,22 @@ $$;
 comment on function a2o_private.check_page_size(integer) is 'The page size, if a page may have it. Error: A2O11.';
 --! EndIncluded functions/search/cursors.sql
 --! Included functions/search/choose_assessment.sql
--- Which assessment a question is about when it names none. Runs as the caller: the policies choose whose.
-create or replace function a2o.choose_assessment(assessment_id uuid default null, out chosen uuid, out message text)
+-- Which assessment an MCP tool is about. Runs as the caller: the policies choose whose. What does not fit comes as words, not as an
+-- error, because the model can act on them.
+create or replace function a2o.choose_assessment(reference text default null, out chosen uuid, out message text)
   language plpgsql stable as $$
 declare
   newest record;
+  hint text;
 begin
-  if assessment_id is not null then
-    select a.id into chosen from a2o.assessments a where a.id = choose_assessment.assessment_id;
-    if chosen is null then
-      message := format('There is no assessment %s that you may read. list_assessments names those there are; without assessment_id the newest one answers.', assessment_id);
-    end if;
+  if reference is not null then
+    begin
+      chosen := a2o.resolve_assessment(reference);
+    exception when sqlstate 'A2O15' or sqlstate 'A2O16' then
+      get stacked diagnostics message = message_text, hint = pg_exception_hint;
+      message := upper(left(message, 1)) || substr(message, 2) || '. '
+        || case when sqlstate = 'A2O16' then hint || '. Give the id of one.' else 'list_assessments names those there are; without assessment_id the newest one answers.' end;
+    end;
     return;
   end if;
   select count(*) as count, (array_agg(n.id))[1] as id,
@@ -3428,9 +3478,9 @@ begin
   end if;
 end
 $$;
-comment on function a2o.choose_assessment(uuid) is E'@behavior -*\nThe assessment a question is about: the one named, or the newest when there is one account and region; else message says why none, with the choices.';
-revoke all on function a2o.choose_assessment(uuid) from public;
-grant execute on function a2o.choose_assessment(uuid) to a2o_reader;
+comment on function a2o.choose_assessment(text) is E'@behavior -*\nThe assessment a question is about: the one named, or the newest when there is one account and region; else message says why none, with the choices.';
+revoke all on function a2o.choose_assessment(text) from public;
+grant execute on function a2o.choose_assessment(text) to a2o_reader;
 
 create or replace function a2o.suggest_databases(assessment_id uuid, database_name text) returns text
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -4489,7 +4539,8 @@ grant execute on function a2o.write_tool_cursor(text, text[]), a2o.read_tool_cur
 --! Included functions/tools/answer_tables.sql
 -- What the MCP tools that answer with tables share: the choice of the assessment, the page, and words for an empty one.
 create or replace function a2o.answer_tables(
-  assessment_id uuid, pattern text, formats text[], readiness a2o.migration_readiness[], min_size_gb numeric, database text, page_size integer, cursor text
+  assessment_id text, pattern text, formats text[], readiness a2o.migration_readiness[], min_size_gb numeric, database text, page_size integer, cursor text,
+  finding text default null
 ) returns a2o_mcp.table_page
   language plpgsql stable as $$
 declare
@@ -4507,13 +4558,14 @@ begin
   page := a2o.search_tables(assessment_id => choice.chosen, pattern => answer_tables.pattern, formats => answer_tables.formats,
     readiness => answer_tables.readiness, -- least() passes over a null.
     min_size_bytes => case when min_size_gb is not null then least(ceil(min_size_gb * 1073741824), 9223372036854775807) end::bigint,
-    database => answer_tables.database, page_size => answer_tables.page_size, cursor => answer_tables.cursor, count_up_to => 10000, max_bytes => 16000);
+    database => answer_tables.database,
+    findings => case when finding is not null then array[finding] end, page_size => answer_tables.page_size, cursor => answer_tables.cursor, count_up_to => 10000, max_bytes => 16000);
   answer.total_count := page.total_count;
   answer.total_is_exact := page.total_is_exact;
   answer.next_cursor := page.next_cursor;
   answer.items := array(
     select row(i.database_name, i.table_name, i.table_format, i.migration_readiness, round(i.estimated_size_gb, 3), i.row_count, i.column_count,
-      i.partition_keys, i.storage_location, i.last_updated, i.notes)::a2o_mcp.found_table
+      i.partition_keys, i.storage_location, i.last_updated, i.findings, i.notes)::a2o_mcp.found_table
     from unnest(page.items) with ordinality as i order by i.ordinality);
   if page.items = '{}' and cursor is null then
     if database is not null and not exists (select from a2o.databases d where d.assessment_id = choice.chosen and d.database_name = answer_tables.database) then
@@ -4522,6 +4574,8 @@ begin
       answer.message := 'No table fits.'
         || case when pattern !~ '[%_]' then format(' The pattern has no %% in it, so it fits only a table of exactly this name; try %s.', quote_literal('%' || left(pattern, 100) || '%')) else '' end
         || case when min_size_gb > 0 then ' Tables whose size the catalog does not tell never fit min_size_gb; leave it out to see them.' else '' end
+        || case when finding is not null and not exists (select from a2o.finding_rules r where r.code = finding)
+          then format(' %s is no finding; get_findings names those there are.', quote_literal(left(finding, 60))) else '' end
         || case when formats is not null then ' get_tables_by_format says which formats there are.' else '' end
         || case when (select count(*) from a2o.database_coverage c where c.assessment_id = choice.chosen and c.status <> 'COMPLETE') > 0
           then ' Parts of the catalog could not be read: see get_coverage.' else '' end;
@@ -4532,73 +4586,74 @@ begin
   return answer;
 end
 $$;
-comment on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) is E'@behavior -*\nA page of tables as the MCP tools give it. Errors as search_tables.';
-revoke all on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) from public;
-grant execute on function a2o.answer_tables(uuid, text, text[], a2o.migration_readiness[], numeric, text, integer, text) to a2o_reader;
+comment on function a2o.answer_tables(text, text, text[], a2o.migration_readiness[], numeric, text, integer, text, text) is E'@behavior -*\nA page of tables as the MCP tools give it. Errors as search_tables.';
+revoke all on function a2o.answer_tables(text, text, text[], a2o.migration_readiness[], numeric, text, integer, text, text) from public;
+grant execute on function a2o.answer_tables(text, text, text[], a2o.migration_readiness[], numeric, text, integer, text, text) to a2o_reader;
 --! EndIncluded functions/tools/answer_tables.sql
 --! Included tools/search_tables.sql
 -- The seed's tool, with the database that its own example asks for.
 create or replace function a2o_mcp.search_tables(
-  pattern text, format a2o_mcp.table_format default null, min_size_gb numeric default null, database text default null, assessment_id uuid default null,
-  "limit" integer default 25, cursor text default null
+  pattern text, format a2o_mcp.table_format default null, min_size_gb numeric default null, database text default null, assessment_id text default null,
+  "limit" integer default 25, cursor text default null, finding text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
-  select * from a2o.answer_tables(assessment_id, pattern, case when format is not null then array[format::text] end, null, min_size_gb, database, "limit", cursor)
+  select * from a2o.answer_tables(assessment_id, pattern, case when format is not null then array[format::text] end, null, min_size_gb, database, "limit", cursor, finding)
 $$;
-comment on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) is
-$$Finds tables by name, format, size and database, largest first; all conditions in one call. For "Parquet tables larger than 100 GB in the analytics database": pattern %, format PARQUET, min_size_gb 100, database analytics. Not for counts (get_tables_by_format, get_database_summary), nor for the largest of all tables (get_largest_tables).
+comment on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, text, integer, text, text) is
+$$Finds tables by name, format, size, database and finding, largest first; all conditions in one call. For "Parquet tables larger than 100 GB in the analytics database": pattern %, format PARQUET, min_size_gb 100, database analytics. Not for counts (get_tables_by_format, get_database_summary), nor for the largest of all tables (get_largest_tables).
 
 @param pattern SQL LIKE pattern for the whole table name, capitals and small letters alike: % stands for any characters, _ for one. % alone fits every table; 'events%' those that start with events
 @param format Only tables of this format
 @param min_size_gb Only tables of at least so many GB (2^30 bytes); tables of unknown size do not fit then [0..]
 @param database Only tables of the database of exactly this name
-@param assessment_id Assessment to look into; the newest when left out
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out
 @param limit Tables in one answer [1..100]
-@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
-revoke all on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) from public;
-grant execute on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, uuid, integer, text) to a2o_reader;
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged
+@param finding Only tables with this finding, by its code as get_findings tells it, e.g. nested_types$$;
+revoke all on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, text, integer, text, text) from public;
+grant execute on function a2o_mcp.search_tables(text, a2o_mcp.table_format, numeric, text, text, integer, text, text) to a2o_reader;
 --! EndIncluded tools/search_tables.sql
 --! Included tools/query_tables_by_readiness.sql
 -- The seed's tool.
 create or replace function a2o_mcp.query_tables_by_readiness(
-  status a2o.migration_readiness, database text default null, assessment_id uuid default null, "limit" integer default 25, cursor text default null
+  status a2o.migration_readiness, database text default null, assessment_id text default null, "limit" integer default 25, cursor text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
   select * from a2o.answer_tables(assessment_id, null, null, array[status], null, database, "limit", cursor)
 $$;
-comment on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, uuid, integer, text) is
+comment on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, text, integer, text) is
 $$Tables with one verdict, largest first: READY (Iceberg on S3), NEEDS_CONVERSION (to be converted, rewritten or exported) or UNKNOWN (the catalog does not say enough). Use it to list what is to be done; notes say why. For counts alone use get_latest_assessment or get_database_summary.
 
 @param status The verdict
 @param database Only tables of the database of exactly this name
-@param assessment_id Assessment to look into; the newest when left out
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out
 @param limit Tables in one answer [1..100]
 @param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
-revoke all on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, uuid, integer, text) from public;
-grant execute on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, uuid, integer, text) to a2o_reader;
+revoke all on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, text, integer, text) from public;
+grant execute on function a2o_mcp.query_tables_by_readiness(a2o.migration_readiness, text, text, integer, text) to a2o_reader;
 --! EndIncluded tools/query_tables_by_readiness.sql
 --! Included tools/get_largest_tables.sql
 -- "What is the largest Parquet table?"
 create or replace function a2o_mcp.get_largest_tables(
-  format a2o_mcp.table_format default null, database text default null, assessment_id uuid default null, "limit" integer default 10, cursor text default null
+  format a2o_mcp.table_format default null, database text default null, assessment_id text default null, "limit" integer default 10, cursor text default null
 ) returns a2o_mcp.table_page
   language sql stable as $$
   select * from a2o.answer_tables(assessment_id, null, case when format is not null then array[format::text] end, null, 0, database, "limit", cursor)
 $$;
-comment on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) is
+comment on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, text, integer, text) is
 $$The largest tables whose size is known, largest first, of all formats and databases or of one. Use it for "what is the largest Parquet table?". total_count leaves out tables of unknown size. To find tables by name use search_tables.
 
 @param format Only tables of this format
 @param database Only tables of the database of exactly this name
-@param assessment_id Assessment to look into; the newest when left out
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out
 @param limit Tables in one answer [1..100]
 @param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
-revoke all on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) from public;
-grant execute on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, uuid, integer, text) to a2o_reader;
+revoke all on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, text, integer, text) from public;
+grant execute on function a2o_mcp.get_largest_tables(a2o_mcp.table_format, text, text, integer, text) to a2o_reader;
 --! EndIncluded tools/get_largest_tables.sql
 --! Included tools/get_database_summary.sql
 -- The seed's tool.
-create or replace function a2o_mcp.get_database_summary(database_name text, assessment_id uuid default null) returns a2o_mcp.database_summary
+create or replace function a2o_mcp.get_database_summary(database_name text, assessment_id text default null) returns a2o_mcp.database_summary
   language plpgsql stable as $$
 declare
   answer a2o_mcp.database_summary;
@@ -4623,17 +4678,17 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.get_database_summary(text, uuid) is
+comment on function a2o_mcp.get_database_summary(text, text) is
 $$One database in numbers: tables, readiness, Iceberg tables, known size, and how far it could be read. Sizes are in GB of 2^30 bytes. For its tables use search_tables or query_tables_by_readiness with database. A wrong name gets the nearest names in message.
 
 @param database_name Exact name of the database
-@param assessment_id Assessment to look into; the newest when left out$$;
-revoke all on function a2o_mcp.get_database_summary(text, uuid) from public;
-grant execute on function a2o_mcp.get_database_summary(text, uuid) to a2o_reader;
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out$$;
+revoke all on function a2o_mcp.get_database_summary(text, text) from public;
+grant execute on function a2o_mcp.get_database_summary(text, text) to a2o_reader;
 --! EndIncluded tools/get_database_summary.sql
 --! Included tools/get_tables_by_format.sql
 -- The seed's tool.
-create or replace function a2o_mcp.get_tables_by_format(assessment_id uuid default null) returns a2o_mcp.format_page
+create or replace function a2o_mcp.get_tables_by_format(assessment_id text default null) returns a2o_mcp.format_page
   language plpgsql stable as $$
 declare
   answer a2o_mcp.format_page;
@@ -4659,17 +4714,17 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.get_tables_by_format(uuid) is
+comment on function a2o_mcp.get_tables_by_format(text) is
 $$Tables counted by format, most tables first, with readiness and known size of each. Use it for questions about the mix of formats. For the tables themselves use search_tables with format. Sizes are in GB of 2^30 bytes and cover tables_with_known_size only.
 
-@param assessment_id Assessment to look into; the newest when left out$$;
-revoke all on function a2o_mcp.get_tables_by_format(uuid) from public;
-grant execute on function a2o_mcp.get_tables_by_format(uuid) to a2o_reader;
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out$$;
+revoke all on function a2o_mcp.get_tables_by_format(text) from public;
+grant execute on function a2o_mcp.get_tables_by_format(text) to a2o_reader;
 --! EndIncluded tools/get_tables_by_format.sql
 --! Included tools/compare_assessments.sql
 -- The seed's tool.
 create or replace function a2o_mcp.compare_assessments(
-  assessment_id_1 uuid, assessment_id_2 uuid, change a2o.change_kind default null, database text default null, across_catalogs boolean default false,
+  assessment_id_1 text, assessment_id_2 text, change a2o.change_kind default null, database text default null, across_catalogs boolean default false,
   "limit" integer default 20, cursor text default null
 ) returns a2o_mcp.comparison
   language plpgsql stable as $$
@@ -4677,15 +4732,16 @@ declare
   answer a2o_mcp.comparison;
   summary a2o.assessment_comparison;
   page a2o.change_page;
+  ids uuid[];
 begin
   answer.items := '{}';
-  select c.message into answer.message
-  from (values (1, assessment_id_1), (2, assessment_id_2)) as v(place, id), a2o.choose_assessment(v.id) as c where c.chosen is null order by v.place limit 1;
+  select array_agg(c.chosen order by v.place), (array_agg(c.message order by v.place) filter (where c.chosen is null))[1] into ids, answer.message
+  from (values (1, assessment_id_1), (2, assessment_id_2)) as v(place, reference), a2o.choose_assessment(v.reference) as c;
   if answer.message is not null then
     return answer;
   end if;
-  summary := a2o.compare_assessments(assessment_id_1, assessment_id_2, across_catalogs);
-  page := a2o.list_changes(assessment_id_1, assessment_id_2, case when change is not null then array[change] end, database, "limit", cursor, across_catalogs, 14000);
+  summary := a2o.compare_assessments(ids[1], ids[2], across_catalogs);
+  page := a2o.list_changes(ids[1], ids[2], case when change is not null then array[change] end, database, "limit", cursor, across_catalogs, 14000);
   answer.assessment_id_1 := summary.from_assessment;
   answer.assessment_id_2 := summary.to_assessment;
   answer.timestamp_1 := summary.from_timestamp;
@@ -4724,18 +4780,18 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) is
-$$What changed from one assessment to another: how many tables were added, removed and changed, totals on both sides, and the changed tables by database and name, each with attributes and columns before and after. Use list_assessments to find the two ids; give the earlier one first. For how a catalog developed over many assessments use get_trends. Databases that one side could not read are named and do not count.
+comment on function a2o_mcp.compare_assessments(text, text, a2o.change_kind, text, boolean, integer, text) is
+$$What changed from one assessment to another: how many tables were added, removed and changed, totals on both sides, and the changed tables by database and name, each with attributes and columns before and after. For "what changed since last time" compare previous with latest; list_assessments has the ids of others. Give the earlier one first. For how a catalog developed over many assessments use get_trends. Databases that one side could not read are named and do not count.
 
-@param assessment_id_1 The earlier assessment
-@param assessment_id_2 The later assessment
+@param assessment_id_1 The earlier assessment: an id, previous or latest~2
+@param assessment_id_2 The later assessment: an id, or latest
 @param change Only these changes in items
 @param database Only changes in the database of exactly this name in items
 @param across_catalogs true to compare different accounts or regions, which is refused otherwise
 @param limit Changes in one answer [1..100]
 @param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
-revoke all on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) from public;
-grant execute on function a2o_mcp.compare_assessments(uuid, uuid, a2o.change_kind, text, boolean, integer, text) to a2o_reader;
+revoke all on function a2o_mcp.compare_assessments(text, text, a2o.change_kind, text, boolean, integer, text) from public;
+grant execute on function a2o_mcp.compare_assessments(text, text, a2o.change_kind, text, boolean, integer, text) to a2o_reader;
 --! EndIncluded tools/compare_assessments.sql
 --! Included tools/list_assessments.sql
 -- Ids for the other tools.
@@ -4842,7 +4898,7 @@ grant execute on function a2o_mcp.get_trends(text, text, integer, text) to a2o_r
 --! EndIncluded tools/get_trends.sql
 --! Included tools/get_coverage.sql
 -- What the numbers do not cover.
-create or replace function a2o_mcp.get_coverage(assessment_id uuid default null, "limit" integer default 25, cursor text default null) returns a2o_mcp.coverage_page
+create or replace function a2o_mcp.get_coverage(assessment_id text default null, "limit" integer default 25, cursor text default null) returns a2o_mcp.coverage_page
   language plpgsql stable as $$
 declare
   answer a2o_mcp.coverage_page;
@@ -4877,14 +4933,14 @@ begin
   return answer;
 end
 $$;
-comment on function a2o_mcp.get_coverage(uuid, integer, text) is
+comment on function a2o_mcp.get_coverage(text, integer, text) is
 $$How much of the catalog could be read, and each database that could not be read in full, with AWS's error. Use it before calling a total complete, or when a database seems to have too few tables.
 
-@param assessment_id Assessment to look into; the newest when left out
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out
 @param limit Databases in one answer [1..100]
 @param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
-revoke all on function a2o_mcp.get_coverage(uuid, integer, text) from public;
-grant execute on function a2o_mcp.get_coverage(uuid, integer, text) to a2o_reader;
+revoke all on function a2o_mcp.get_coverage(text, integer, text) from public;
+grant execute on function a2o_mcp.get_coverage(text, integer, text) to a2o_reader;
 --! EndIncluded tools/get_coverage.sql
 --! Included tools/list_migration_jobs.sql
 -- Migrations as AWS tells them.
@@ -6597,6 +6653,537 @@ comment on function a2o.remove_schedule(uuid) is 'Ends a scheduled assessment; w
 revoke all on function a2o.pause_schedule(uuid), a2o.resume_schedule(uuid), a2o.remove_schedule(uuid), a2o_private.own_schedule(uuid) from public;
 grant execute on function a2o.pause_schedule(uuid), a2o.resume_schedule(uuid), a2o.remove_schedule(uuid) to a2o_operator, a2o_ingest;
 --! EndIncluded functions/schedules/change_schedule.sql
+
+--! split: 370-mcp.sql
+--! Included functions/live/announce_functions.sql
+-- Tells running MCP servers that a function came, changed or went. Only a superuser may make an event trigger, so on a managed
+-- server whoever adds a function says `notify a2o_tools` afterwards; migrations do.
+create or replace function a2o_private.announce_functions() returns event_trigger
+  language plpgsql as $$
+begin
+  -- A grant does not tell of which schema; recordings grant tables all the time.
+  if tg_tag = 'DROP FUNCTION' or exists (
+    select from pg_event_trigger_ddl_commands() as c
+    where lower(c.object_type) in ('function', 'type') and coalesce(c.schema_name, 'a2o_mcp') ^@ 'a2o_mcp') then
+    notify a2o_tools;
+  end if;
+end
+$$;
+comment on function a2o_private.announce_functions() is 'Notifies channel a2o_tools after a change of functions that MCP offers, their types, comments or grants.';
+revoke all on function a2o_private.announce_functions() from public;
+
+reset role;
+do $$
+begin
+  if (select r.rolsuper from pg_roles r where r.rolname = current_user) then
+    drop event trigger if exists a2o_functions_changed;
+    create event trigger a2o_functions_changed on ddl_command_end
+      when tag in ('CREATE FUNCTION', 'ALTER FUNCTION', 'DROP FUNCTION', 'ALTER TYPE', 'COMMENT', 'GRANT', 'REVOKE')
+      execute function a2o_private.announce_functions();
+  end if;
+end
+$$;
+set role a2o_owner;
+--! EndIncluded functions/live/announce_functions.sql
+--! Included tools/get_findings.sql
+-- What stands in the way, counted.
+create or replace function a2o_mcp.get_findings(
+  database text default null, severity a2o.finding_severity default null, assessment_id text default null, "limit" integer default 30, cursor text default null
+) returns a2o_mcp.finding_page
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.finding_page;
+  choice record;
+  question text;
+  after_key text[];
+begin
+  answer.items := '{}';
+  select * into choice from a2o.choose_assessment(get_findings.assessment_id);
+  answer.assessment_id := choice.chosen;
+  answer.message := choice.message;
+  if choice.chosen is null then
+    return answer;
+  end if;
+  answer.database_name := database;
+  if database is null then
+    select e.effort_hours into answer.total_effort_hours from a2o.assessment_effort e where e.assessment_id = choice.chosen;
+  else
+    select e.effort_hours into answer.total_effort_hours from a2o.database_effort e where e.assessment_id = choice.chosen and e.database_name = get_findings.database;
+    if not found then
+      answer.message := a2o.suggest_databases(choice.chosen, database);
+      return answer;
+    end if;
+  end if;
+  question := 'findings' || choice.chosen || concat_ws(' ', coalesce(severity::text, '-'), database);
+  after_key := a2o.read_tool_cursor(cursor, question, 3);
+  with found as (
+    select f.code, r.severity, r.title, f.table_count, f.database_count, f.table_count * coalesce(w.hours, 0) as effort_hours, r.explanation, r.remedy,
+      count(*) over () as total
+    from (
+      select x.code, sum(x.table_count)::integer as table_count, count(*)::integer as database_count
+      from a2o.database_finding_overview x
+      where x.assessment_id = choice.chosen and (get_findings.database is null or x.database_name = get_findings.database) group by x.code) as f
+    join a2o.finding_rules r on r.code = f.code
+    left join a2o.effort_weights w on w.kind = 'FINDING' and w.key = f.code
+    where get_findings.severity is null or r.severity = get_findings.severity)
+  select coalesce(array_agg(row(p.code, p.severity, p.title, p.table_count, p.database_count, p.effort_hours, p.explanation, p.remedy)::a2o_mcp.finding_line
+      order by p.severity desc, p.table_count desc, p.code), '{}'), (select max(f.total) from found f)
+  into answer.items, answer.total_count
+  from (
+    select f.* from found f
+    where after_key is null or (f.severity, f.table_count) < (after_key[1]::a2o.finding_severity, after_key[2]::integer)
+      or (f.severity, f.table_count) = (after_key[1]::a2o.finding_severity, after_key[2]::integer) and f.code > after_key[3]
+    order by f.severity desc, f.table_count desc, f.code limit get_findings."limit" + 1) as p;
+  answer.total_count := coalesce(answer.total_count, 0);
+  if cardinality(answer.items) > "limit" then
+    answer.items := answer.items[:"limit"];
+    answer.next_cursor := a2o.write_tool_cursor(question, answer.items["limit"].severity, answer.items["limit"].table_count::text, answer.items["limit"].code);
+  elsif answer.total_count = 0 then
+    answer.message := case when severity is not null then 'Nothing of this severity was found; leave severity out to see all.'
+      when exists (select from a2o.assessments a where a.id = choice.chosen and a.origin = 'REPORT')
+        then 'Nothing was found. This assessment came from a report, and many rules need what only Glue tells.'
+      else 'Nothing was found that stands in the way.' end;
+  end if;
+  return answer;
+end
+$$;
+comment on function a2o_mcp.get_findings(text, a2o.finding_severity, text, integer, text) is
+$$What stands in the way of moving the tables, rule by rule, the gravest first: how many tables and databases each concerns, why it matters, what to do, and planned hours. Use it for risks, for effort, and to plan waves. For the tables with one finding use search_tables with finding; for the findings on one table use get_table.
+
+@param database Only the database of exactly this name
+@param severity Only findings of this severity; HIGH stops a table until somebody decides
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out
+@param limit Findings in one answer [1..100]
+@param cursor next_cursor of the answer before, to go on; the other arguments unchanged$$;
+revoke all on function a2o_mcp.get_findings(text, a2o.finding_severity, text, integer, text) from public;
+grant execute on function a2o_mcp.get_findings(text, a2o.finding_severity, text, integer, text) to a2o_reader;
+--! EndIncluded tools/get_findings.sql
+--! Included tools/get_table.sql
+-- One table, with why.
+create or replace function a2o_mcp.get_table(database_name text, table_name text, assessment_id text default null) returns a2o_mcp.table_details
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.table_details;
+  choice record;
+  t a2o.tables;
+  near text;
+begin
+  select * into choice from a2o.choose_assessment(get_table.assessment_id);
+  answer.assessment_id := choice.chosen;
+  answer.message := choice.message;
+  if choice.chosen is null then
+    return answer;
+  end if;
+  select * into t from a2o.tables x where x.assessment_id = choice.chosen and x.database_name = get_table.database_name and x.table_name = get_table.table_name;
+  if not found then
+    if not exists (select from a2o.databases d where d.assessment_id = choice.chosen and d.database_name = get_table.database_name) then
+      answer.message := a2o.suggest_databases(choice.chosen, database_name);
+    else
+      select string_agg(f.table_name, ', ') into near
+      from a2o.search_tables(assessment_id => choice.chosen, database => get_table.database_name, sort => 'NAME', page_size => 5,
+        pattern => '%' || regexp_replace(left(get_table.table_name, 40), '([\\%_])', '\\\1', 'g') || '%') as page, unnest(page.items) as f;
+      answer.message := format('There is no table %s in %s.', quote_literal(left(table_name, 100)), quote_ident(left(database_name, 100)))
+        || coalesce(' Names that contain it: ' || near || '.', ' search_tables finds tables by a part of their name.');
+    end if;
+    return answer;
+  end if;
+  answer.database_name := t.database_name;
+  answer.table_name := t.table_name;
+  answer.table_id := t.id;
+  answer.table_format := t.table_format;
+  answer.format_rule := t.format_rule;
+  answer.format_evidence := left(t.format_evidence, 300);
+  answer.migration_readiness := t.migration_readiness;
+  answer.readiness_rule := t.readiness_rule;
+  answer.readiness_reason := coalesce((select r.explanation from a2o.readiness_rules r where r.code = t.readiness_rule), 'The report brought this verdict.');
+  answer.table_type := t.table_type;
+  answer.storage_location := left(t.storage_location, 1000);
+  answer.size_gb := round(t.estimated_size_gb, 3);
+  answer.size_source := t.size_source;
+  answer.row_count := t.row_count;
+  answer.row_count_source := t.row_count_source;
+  answer.last_updated := t.last_updated;
+  answer.effort_hours := a2o.table_effort_hours(t.assessment_id, t.database_name, t.table_name);
+  answer.findings := array(
+    select row(f.code, f.severity, f.title, left(f.detail, 500), f.remedy)::a2o_mcp.table_finding
+    from a2o.findings f where f.assessment_id = t.assessment_id and f.database_name = t.database_name and f.table_name = t.table_name
+    order by f.severity desc, f.code);
+  answer.columns := array(
+    select row(c.column_name, left(c.data_type, 200), c.is_partition_key, left(c.comment, 200))::a2o_mcp.table_column
+    from a2o.table_columns(t.assessment_id, t.database_name, t.table_name) as c where c.place <= 200 order by c.place);
+  answer.column_count := t.column_count + cardinality(t.partition_keys);
+  answer.notes := t.notes;
+  return answer;
+end
+$$;
+comment on function a2o_mcp.get_table(text, text, text) is
+$$Everything known of one table: its format and verdict, each with the rule and the Glue parameter that decided, size and row count with their source, columns, and findings with what to do. Use it for "why is this table not ready?". To find a table by a part of its name use search_tables. A wrong name gets the nearest names in message.
+
+@param database_name Exact name of the database
+@param table_name Exact name of the table
+@param assessment_id Assessment to look into: an id, latest, previous or latest~2; the newest when left out$$;
+revoke all on function a2o_mcp.get_table(text, text, text) from public;
+grant execute on function a2o_mcp.get_table(text, text, text) to a2o_reader;
+--! EndIncluded tools/get_table.sql
+--! Included tools/get_job_progress.sql
+-- How far one migration is.
+create or replace function a2o_mcp.get_job_progress(job_id uuid, points integer default 12) returns a2o_mcp.job_details
+  language plpgsql stable as $$
+declare
+  answer a2o_mcp.job_details;
+  j a2o.migration_jobs;
+  active record;
+begin
+  answer.points := '{}';
+  select * into j from a2o.migration_jobs m where m.id = get_job_progress.job_id;
+  if not found then
+    answer.message := format('There is no job %s that you may read. list_migration_jobs has the ids.', job_id);
+    return answer;
+  end if;
+  select * into active from a2o.active_jobs a where a.job_id = j.id;
+  answer.job_id := j.id;
+  answer.job_type := j.job_type;
+  answer.job_name := j.job_name;
+  answer.status := j.status;
+  answer.phase := a2o.migration_jobs_phase(j);
+  answer.aws_status := j.aws_status;
+  answer.aws_account_id := j.aws_account_id;
+  answer.region := j.region;
+  answer.is_simulated := j.is_simulated;
+  answer.percent := j.percent;
+  answer.rows_copied := j.rows_copied;
+  answer.copied_gb := round(a2o.bytes_to_gb(j.bytes_copied), 3);
+  answer.total_gb := round(a2o.bytes_to_gb(j.bytes_total), 3);
+  answer.tables_loaded := j.tables_loaded;
+  answer.tables_errored := j.tables_errored;
+  answer.rows_per_second := round(active.rows_per_second::numeric, 1);
+  answer.mb_per_second := round((active.bytes_per_second / 1048576)::numeric, 2);
+  answer.started_at := j.started_at;
+  answer.completed_at := j.completed_at;
+  answer.estimated_end := active.eta_at;
+  answer.estimate_confidence := active.eta_confidence;
+  answer.is_stalled := active.is_stalled;
+  answer.stalled_since := active.stalled_since;
+  answer.last_seen_at := j.last_seen_at;
+  answer.is_stale := active.is_stale;
+  answer.source := left(j.source, 500);
+  answer.target := left(j.target, 500);
+  answer.error_code := j.error_code;
+  answer.error_message := left(j.error_message, 1000);
+  answer.points := array(
+    select row(p.step_at, p.percent, p.rows_copied, round(a2o.bytes_to_gb(p.bytes_copied), 3), round(p.rows_per_second::numeric, 1),
+      round((p.bytes_per_second / 1048576)::numeric, 2))::a2o_mcp.progress_point
+    from a2o.job_progress(j.id, points => get_job_progress.points) as p order by p.step_at);
+  answer.message := nullif(concat_ws(' ',
+    case when j.status = 'RUNNING' and j.percent is null then 'AWS gives no total for this job, so there is no percentage and no estimate of the end.' end,
+    case when active.is_stale then 'AWS has not been heard about it for a while: what stands here may be over.' end,
+    case when active.is_stalled then 'Nothing has moved for ten minutes though AWS answers.' end), '');
+  return answer;
+end
+$$;
+comment on function a2o_mcp.get_job_progress(uuid, integer) is
+$$One migration job: how far it is, at what pace, when it will end as far as AWS gives grounds for an estimate, whether it is stalled, the error that AWS gives, and its course in equal steps of time. Points that are all null are gaps in which AWS was not heard. list_migration_jobs has the ids. There is no percentage where AWS tells no total, as for Glue jobs; do not make one up.
+
+@param job_id Id of the job
+@param points Steps in time that the course is told in [2..60]$$;
+revoke all on function a2o_mcp.get_job_progress(uuid, integer) from public;
+grant execute on function a2o_mcp.get_job_progress(uuid, integer) to a2o_reader;
+--! EndIncluded tools/get_job_progress.sql
+--! Included completions/assessment.sql
+-- The assessments that an argument called assessment may name.
+create or replace function a2o_mcp_completions.assessment(value text) returns setof a2o_mcp_completions.choice
+  language sql stable as $$
+  with newest as (
+    select n.id, n.aws_account_id, n.region, n.timestamp, n.is_simulated, count(*) over () as catalogs from a2o.newest_assessments n),
+  words as (
+    select w.word as value, w.title, w.place from (values ('latest', 'The newest assessment', 1), ('previous', 'The one before it', 2)) as w(word, title, place)
+    where (select max(n.catalogs) from newest n) = 1),
+  ids as (
+    select a.id::text as value, format('%s in %s, %s%s', a.aws_account_id, a.region, to_char(a.timestamp at time zone 'UTC', 'YYYY-MM-DD HH24:MI'),
+      case when a.is_simulated then ' (simulated)' else '' end) as title, 3 as place, a.timestamp
+    from a2o.assessments a
+    -- Without a beginning only the newest of each catalog; there may be thousands before them.
+    where case when trim(assessment.value) = '' then a.id in (select n.id from newest n)
+      else a.id::text ^@ lower(trim(assessment.value)) or a.region ^@ lower(trim(assessment.value)) or a.aws_account_id ^@ trim(assessment.value) end)
+  select row(f.value, f.title)::a2o_mcp_completions.choice
+  from (
+    select w.value, w.title, w.place, null::timestamptz as timestamp from words w where w.value ^@ lower(trim(assessment.value))
+    union all select i.value, i.title, i.place, i.timestamp from ids i) as f
+  order by f.place, f.timestamp desc, f.value
+$$;
+comment on function a2o_mcp_completions.assessment(text) is
+$$Assessments by the beginning of their id, their region or their account; the newest ones when nothing is typed yet.
+
+@param value What is typed so far$$;
+revoke all on function a2o_mcp_completions.assessment(text) from public;
+grant execute on function a2o_mcp_completions.assessment(text) to a2o_reader;
+
+create or replace function a2o_mcp_completions.before_assessment(value text) returns setof a2o_mcp_completions.choice
+  language sql stable as $$ select * from a2o_mcp_completions.assessment(value) $$;
+comment on function a2o_mcp_completions.before_assessment(text) is E'As assessment.\n\n@param value What is typed so far';
+create or replace function a2o_mcp_completions.after_assessment(value text) returns setof a2o_mcp_completions.choice
+  language sql stable as $$ select * from a2o_mcp_completions.assessment(value) $$;
+comment on function a2o_mcp_completions.after_assessment(text) is E'As assessment.\n\n@param value What is typed so far';
+revoke all on function a2o_mcp_completions.before_assessment(text), a2o_mcp_completions.after_assessment(text) from public;
+grant execute on function a2o_mcp_completions.before_assessment(text), a2o_mcp_completions.after_assessment(text) to a2o_reader;
+--! EndIncluded completions/assessment.sql
+--! Included resources/server_status.sql
+-- What is there, and how fresh it is.
+create or replace function a2o_mcp_resources.server_status() returns jsonb
+  language sql stable as $$
+  select jsonb_build_object(
+    'server_time', now(),
+    'postgresql', current_setting('server_version'),
+    'member', (a2o.current_access()).user_name,
+    'accounts', (a2o.current_access()).accounts,
+    'assessments', (select count(*) from a2o.assessments),
+    'newest_assessments', (
+      select coalesce(jsonb_agg(jsonb_build_object('assessment_id', n.id, 'aws_account_id', n.aws_account_id, 'region', n.region, 'timestamp', n.timestamp,
+        'age_hours', round(extract(epoch from now() - n.timestamp) / 3600, 1), 'total_tables', n.total_tables, 'migration_ready', n.migration_ready,
+        'completeness_percent', n.completeness_percent, 'is_simulated', n.is_simulated) order by n.aws_account_id, n.region), '[]')
+      from (select * from a2o.newest_assessments order by aws_account_id, region limit 100) as n),
+    'monitors', (
+      select coalesce(jsonb_agg(jsonb_build_object('monitor', m.monitor_name, 'aws_account_id', m.aws_account_id, 'region', m.region, 'state', m.state,
+        'last_succeeded_at', m.last_succeeded_at, 'running_jobs', m.running_jobs, 'error', m.error_message, 'is_simulated', m.is_simulated)
+        order by m.aws_account_id, m.region, m.monitor_name), '[]')
+      from (select * from a2o.monitor_overview order by aws_account_id, region, monitor_name limit 100) as m),
+    'jobs', (
+      select coalesce(jsonb_object_agg(j.status, j.count), '{}') from (select status, count(*) as count from a2o.migration_jobs group by status) as j))
+$$;
+comment on function a2o_mcp_resources.server_status() is
+$$What this server has: whose rights you have, the newest assessment of each account and region with its age in hours, what is watched and whether the watching works, and jobs by state.
+
+@title Server status and freshness
+@uri a2o://status$$;
+revoke all on function a2o_mcp_resources.server_status() from public;
+grant execute on function a2o_mcp_resources.server_status() to a2o_reader;
+--! EndIncluded resources/server_status.sql
+--! Included resources/data_dictionary.sql
+-- The comments of the schema, put together: what the words in the answers mean.
+create or replace function a2o_mcp_resources.data_dictionary() returns text
+  language sql stable as $$
+  with plain as (
+    -- Smart tags come before the description.
+    select c.oid, c.relname, regexp_replace(obj_description(c.oid, 'pg_class'), '^(@[^\n]*\n)+', '') as description
+    from pg_class c
+    where c.relnamespace = 'a2o'::regnamespace and c.relkind in ('r', 'p', 'v') and has_table_privilege(c.oid, 'select')
+      and coalesce(obj_description(c.oid, 'pg_class'), '') !~ '@behavior -\*'),
+  told as (
+    select p.*, p.relname in ('assessments', 'databases', 'tables', 'database_coverage', 'migration_jobs', 'active_jobs') as is_central from plain p)
+  select concat_ws(E'\n\n',
+    E'# Data dictionary\n\nSizes are in bytes, or in GB of 2^30 bytes where the name ends in _gb. Null is unknown or none, never zero. Times are UTC.',
+    E'## Verdicts, states and formats\n\n' || (
+      select string_agg(format('- **%s**: %s', t.typname, obj_description(t.oid, 'pg_type')), E'\n' order by t.typname)
+      from pg_type t where t.typnamespace = 'a2o'::regnamespace and t.typtype = 'e'),
+    E'## How a format is recognised\n\n' || (
+      select string_agg(format('- %s %s: %s', r.code, coalesce(r.table_format, '(the record format)'), r.explanation), E'\n' order by r.code) from a2o.format_rules r),
+    E'## How a verdict is reached\n\n' || (
+      select string_agg(format('- %s %s: %s', r.code, r.migration_readiness, r.explanation), E'\n' order by r.code) from a2o.readiness_rules r),
+    E'## Findings\n\n' || (
+      select string_agg(format('- %s (%s): %s', r.code, r.severity, r.title), E'\n' order by r.severity desc, r.code) from a2o.finding_rules r where r.is_enabled),
+    E'## Tables and views\n\n' || (
+      select string_agg(format(E'### %s\n\n%s', t.relname, t.description) || coalesce(E'\n\n' || (
+          select string_agg(format('- %s (%s)%s', a.attname, format_type(a.atttypid, a.atttypmod),
+            coalesce(': ' || regexp_replace(col_description(t.oid, a.attnum), '^(@[^\n]*\n)+', ''), '')), E'\n' order by a.attnum)
+          from pg_attribute a
+          where t.is_central and a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+            and coalesce(col_description(t.oid, a.attnum), '') !~ '@behavior -\*'), ''), E'\n\n' order by not t.is_central, t.relname)
+      from told t))
+$$;
+comment on function a2o_mcp_resources.data_dictionary() is
+$$What the words in the answers mean: verdicts, formats and the rules behind them, findings, and the columns of the central tables and views.
+
+@title Data dictionary
+@uri a2o://dictionary
+@mime text/markdown$$;
+revoke all on function a2o_mcp_resources.data_dictionary() from public;
+grant execute on function a2o_mcp_resources.data_dictionary() to a2o_reader;
+--! EndIncluded resources/data_dictionary.sql
+--! Included resources/assessment_summary.sql
+-- One assessment on a page.
+create or replace function a2o_mcp_resources.assessment_summary(assessment text) returns jsonb
+  language plpgsql stable as $$
+declare
+  chosen uuid := a2o.resolve_assessment(assessment);
+begin
+  return (
+    select jsonb_build_object(
+      'assessment_id', a.id, 'timestamp', a.timestamp, 'aws_account_id', a.aws_account_id, 'region', a.region, 'is_simulated', a.is_simulated, 'origin', a.origin,
+      'total_databases', a.total_databases, 'total_tables', a.total_tables, 'iceberg_tables', a.iceberg_tables,
+      'total_size_gb', round(a.total_estimated_size_gb, 2), 'tables_with_known_size', a.sized_tables,
+      'coverage', jsonb_build_object('databases_read_in_full', a.databases_complete, 'completeness_percent', a.completeness_percent, 'not_read_in_full', (
+        select coalesce(jsonb_agg(jsonb_build_object('database', c.database_name, 'status', c.status, 'tables_read', c.tables_read, 'error', left(concat_ws(': ', c.error_code, c.error_message), 200))
+          order by c.database_name), '[]')
+        from (select * from a2o.database_coverage v where v.assessment_id = a.id and v.status <> 'COMPLETE' order by v.database_name limit 50) as c)),
+      'readiness', (
+        select jsonb_object_agg(r.migration_readiness, jsonb_build_object('tables', r.table_count, 'percent', round(r.percent, 1), 'size_gb', round(a2o.bytes_to_gb(r.size_bytes), 2)))
+        from a2o.readiness_overview r where r.assessment_id = a.id),
+      'formats', (
+        select coalesce(jsonb_agg(jsonb_build_object('format', f.table_format, 'tables', f.table_count, 'size_gb', round(a2o.bytes_to_gb(f.size_bytes), 2)) order by f.table_count desc, f.table_format), '[]')
+        from (select * from a2o.format_overview o where o.assessment_id = a.id order by o.table_count desc, o.table_format limit 30) as f),
+      'largest_databases', (
+        select coalesce(jsonb_agg(jsonb_build_object('database', d.database_name, 'tables', d.table_count, 'ready_percent', d.ready_percent, 'size_gb', round(d.estimated_size_gb, 2))
+          order by d.size_bytes desc nulls last, d.database_name), '[]')
+        from (select * from a2o.database_overview o where o.assessment_id = a.id order by o.size_bytes desc nulls last, o.database_name limit 20) as d),
+      'findings', (
+        select coalesce(jsonb_agg(jsonb_build_object('code', f.code, 'severity', f.severity, 'title', f.title, 'tables', f.table_count, 'effort_hours', f.effort_hours)
+          order by f.severity desc, f.table_count desc, f.code), '[]')
+        from a2o.finding_overview f where f.assessment_id = a.id),
+      'effort_hours', (select e.effort_hours from a2o.assessment_effort e where e.assessment_id = a.id),
+      'changes_since_previous', (
+        select jsonb_build_object('previous_assessment_id', c.previous_id, 'tables_added', c.tables_added, 'tables_removed', c.tables_removed, 'tables_changed', c.tables_changed)
+        from a2o.assessment_churn c where c.assessment_id = a.id))
+    from a2o.assessments a where a.id = chosen);
+end
+$$;
+comment on function a2o_mcp_resources.assessment_summary(text) is
+$$One assessment in numbers: readiness, formats, coverage, largest databases, findings, planned hours, and what changed since the one before.
+
+@title Assessment summary
+@uri a2o://assessments/{assessment}/summary
+@param assessment An id, the first digits of one, latest, previous or latest~2$$;
+revoke all on function a2o_mcp_resources.assessment_summary(text) from public;
+grant execute on function a2o_mcp_resources.assessment_summary(text) to a2o_reader;
+--! EndIncluded resources/assessment_summary.sql
+--! Included resources/assessment_report.sql
+-- The Markdown report, as far as a model takes it: the inventory of a large catalog would be megabytes.
+create or replace function a2o_mcp_resources.assessment_report(assessment text) returns text
+  language plpgsql stable as $$
+declare
+  chosen uuid := a2o.resolve_assessment(assessment);
+  a a2o.assessments;
+begin
+  select * into a from a2o.assessments x where x.id = chosen;
+  if a.total_tables <= 300 then
+    return (select left(string_agg(line, E'\n'), 100000) from a2o.report_markdown(a.id) as line);
+  end if;
+  return concat_ws(E'\n\n',
+    '# AWS Glue Catalog Assessment',
+    format(E'**Generated:** %s UTC  \n**Region:** %s  \n**AWS Account:** %s', to_char(a.timestamp at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS'), a.region, a.aws_account_id),
+    case when a.is_simulated then '**Simulated:** this catalog was made up by the AWS simulator' end,
+    format('%s tables in %s databases; %s databases were read in full.', a.total_tables, a.total_databases, a.databases_complete),
+    E'## Migration Readiness Breakdown\n\n| Status | Count | Percentage |\n|--------|------:|-----------:|\n' || (
+      select string_agg(format('| %s | %s | %s |', r.migration_readiness, r.table_count, coalesce(round(r.percent, 1) || '%', '–')), E'\n' order by r.migration_readiness)
+      from a2o.readiness_overview r where r.assessment_id = a.id),
+    E'## Database Overview\n\n| Database | Tables | Iceberg Tables | Ready | Storage (GB) |\n|----------|-------:|---------------:|------:|-------------:|\n' || (
+      select string_agg(format('| %s | %s | %s | %s | %s |', a2o.markdown_cell(d.database_name), d.table_count, d.iceberg_tables, d.migration_ready,
+        coalesce(round(d.estimated_size_gb, 2)::text, 'unknown')), E'\n' order by d.size_bytes desc nulls last, d.database_name)
+      from (select * from a2o.database_overview o where o.assessment_id = a.id order by o.size_bytes desc nulls last, o.database_name limit 200) as d),
+    case when a.total_databases > 200 then format('The 200 largest of %s databases.', a.total_databases) end,
+    E'## Findings\n\n| Finding | Severity | Tables | Hours | What to do |\n|---------|----------|-------:|------:|------------|\n' || (
+      select string_agg(format('| %s | %s | %s | %s | %s |', f.title, f.severity, f.table_count, f.effort_hours, a2o.markdown_cell(f.remedy)), E'\n' order by f.severity desc, f.table_count desc, f.code)
+      from a2o.finding_overview f where f.assessment_id = a.id),
+    E'## Errors\n\nThese could not be read in full; their tables are not to be taken as absent.\n\n' || (
+      select string_agg(format('- %s: %s', coalesce(nullif(a2o.markdown_cell(c.database_name), ''), '(list of databases)'), a2o.markdown_cell(concat_ws(' ', c.status, c.error_code, left(c.error_message, 200)))), E'\n' order by c.database_name)
+      from (select * from a2o.database_coverage v where v.assessment_id = a.id and v.status <> 'COMPLETE' order by v.database_name limit 100) as c),
+    format('The inventory of all %s tables is left out here; `aws2openstack report %s --format md` writes it, and search_tables answers questions about it.', a.total_tables, a.id));
+end
+$$;
+comment on function a2o_mcp_resources.assessment_report(text) is
+$$The report of one assessment in Markdown, with the inventory of tables where it has at most 300, and with totals and databases where it has more.
+
+@title Assessment report
+@uri a2o://assessments/{assessment}/report
+@mime text/markdown
+@param assessment An id, the first digits of one, latest, previous or latest~2$$;
+revoke all on function a2o_mcp_resources.assessment_report(text) from public;
+grant execute on function a2o_mcp_resources.assessment_report(text) to a2o_reader;
+--! EndIncluded resources/assessment_report.sql
+--! Included prompts/readiness_briefing.sql
+create or replace function a2o_mcp_prompts.readiness_briefing(assessment text default 'latest') returns text
+  language sql stable as $$
+  select format($prompt$Brief me on how ready this catalog is to move from AWS to an OpenStack lakehouse.
+
+The numbers, from the assessment itself:
+
+%s
+
+Write at most one page: first how much of the catalog these numbers cover and how old they are; then what is ready, what needs conversion and what is unknown, each with its share of tables and of known size; then the three findings that matter most, with what to do about each; then what you would look into next. Say where a number is a lower bound because something could not be read, or because sizes are unknown. Use get_findings, get_table and search_tables for details you need; do not estimate what the tools can tell.$prompt$,
+    jsonb_pretty(a2o_mcp_resources.assessment_summary(assessment)))
+$$;
+comment on function a2o_mcp_prompts.readiness_briefing(text) is
+$$A briefing of one page on what is ready, what is not and why.
+
+@title Readiness briefing
+@param assessment An id, latest, previous or latest~2; latest when left out$$;
+revoke all on function a2o_mcp_prompts.readiness_briefing(text) from public;
+grant execute on function a2o_mcp_prompts.readiness_briefing(text) to a2o_reader;
+--! EndIncluded prompts/readiness_briefing.sql
+--! Included prompts/wave_plan.sql
+create or replace function a2o_mcp_prompts.wave_plan(assessment text default 'latest', hours_per_wave integer default 160) returns text
+  language plpgsql stable as $$
+declare
+  chosen uuid := a2o.resolve_assessment(assessment);
+begin
+  return format($prompt$Plan the migration of this catalog in waves of about %s working hours each.
+
+Databases of assessment %s by planned hours (the weights are rows in effort_weights; sizes in GB of 2^30 bytes, null when the catalog does not tell; at most 150 databases, those with most work):
+
+%s
+
+Put databases that are mostly ready and small first, to prove the path; keep views with the tables they read (get_table has the findings on a view); split a database only when it alone exceeds a wave. For each wave give its databases, tables, hours, known size, the findings of severity HIGH in it (get_findings with database) and what must be decided before it starts. List apart what cannot be planned: databases that could not be read (get_coverage) and tables whose verdict is UNKNOWN. End with the assumptions you made.$prompt$,
+    hours_per_wave, chosen, (
+      select coalesce(string_agg(format('- %s: %s tables, %s ready, %s to convert, %s unknown, %s GB, %s h, read: %s', a2o.markdown_cell(d.database_name), d.table_count,
+        d.migration_ready, d.needs_conversion, d.unknown, coalesce(round(d.estimated_size_gb, 1)::text, 'unknown'), e.effort_hours, d.coverage), E'\n' order by e.effort_hours desc, d.database_name), '(no database was read)')
+      from (
+        select o.* from a2o.database_effort o where o.assessment_id = chosen order by o.effort_hours desc, o.database_name limit 150) as e
+      join a2o.database_overview d on d.assessment_id = e.assessment_id and d.database_name = e.database_name));
+end
+$$;
+comment on function a2o_mcp_prompts.wave_plan(text, integer) is
+$$A plan of migration waves by database, from planned hours, readiness and findings.
+
+@title Wave plan
+@param assessment An id, latest, previous or latest~2; latest when left out
+@param hours_per_wave Working hours that fit one wave; 160 when left out [1..100000]$$;
+revoke all on function a2o_mcp_prompts.wave_plan(text, integer) from public;
+grant execute on function a2o_mcp_prompts.wave_plan(text, integer) to a2o_reader;
+--! EndIncluded prompts/wave_plan.sql
+--! Included prompts/explain_changes.sql
+create or replace function a2o_mcp_prompts.explain_changes(before_assessment text default 'previous', after_assessment text default 'latest') returns text
+  language plpgsql stable as $$
+declare
+  from_id uuid := a2o.resolve_assessment(before_assessment);
+  to_id uuid := a2o.resolve_assessment(after_assessment);
+begin
+  return format($prompt$Explain what changed in this catalog between two assessments, to somebody who plans its migration.
+
+%s
+
+Group the changes by what they mean for the migration: tables that became ready or fell back, tables that are new and need work, tables that are gone, sizes that grew, columns that changed. compare_assessments has the changed tables with attributes and columns before and after; go through its pages as far as needed, and say how many you looked at. Databases that could not be read on one side are no change: name them apart. Close with what the plan has to take up.$prompt$,
+    jsonb_pretty(to_jsonb(a2o.compare_assessments(from_id, to_id))));
+end
+$$;
+comment on function a2o_mcp_prompts.explain_changes(text, text) is
+$$What changed between two assessments, and what it means for the plan.
+
+@title Explain what changed
+@param before_assessment The earlier one: an id, or previous, which is meant when left out
+@param after_assessment The later one: an id, or latest, which is meant when left out$$;
+revoke all on function a2o_mcp_prompts.explain_changes(text, text) from public;
+grant execute on function a2o_mcp_prompts.explain_changes(text, text) to a2o_reader;
+--! EndIncluded prompts/explain_changes.sql
+--! Included prompts/client_summary.sql
+create or replace function a2o_mcp_prompts.client_summary(assessment text default 'latest', language text default 'English') returns text
+  language sql stable as $$
+  select format($prompt$Write a summary of this assessment for the management of a client, in %s, in at most 300 words.
+
+%s
+
+Readers do not know Glue or Iceberg: say in plain words what is there, how much can move as it is, what work the rest needs and why, what is not known yet, and what they should decide next. Keep the numbers exact and few. Say when the data was read, and that it covers only what could be read. No praise, no alarm, no promise of dates.$prompt$,
+    left(language, 50), jsonb_pretty(a2o_mcp_resources.assessment_summary(assessment)))
+$$;
+comment on function a2o_mcp_prompts.client_summary(text, text) is
+$$A summary for the management of a client, without technical words.
+
+@title Client summary
+@param assessment An id, latest, previous or latest~2; latest when left out
+@param language Language to write in; English when left out$$;
+revoke all on function a2o_mcp_prompts.client_summary(text, text) from public;
+grant execute on function a2o_mcp_prompts.client_summary(text, text) to a2o_reader;
+--! EndIncluded prompts/client_summary.sql
+-- Servers that run while this is migrated read the catalogue again.
+notify a2o_tools;
 
 --! split: 900-end.sql
 reset role;

@@ -1,4 +1,3 @@
---!include functions/tables/table_columns.sql
 --!include functions/live/announce_functions.sql
 --!include tools/get_findings.sql
 --!include tools/get_table.sql
