@@ -29,7 +29,10 @@ beforeAll(async () => {
   recorder = await ingestClient(db);
   const catalog = [
     { name: "analytics", tables: analytics },
-    { name: "sales", tables: [sized("huge", 9000), glueTable("report", { TableType: "VIRTUAL_VIEW" })] },
+    {
+      name: "sales",
+      tables: [sized("huge", 9000), glueTable("report", { TableType: "VIRTUAL_VIEW", Parameters: {} })],
+    },
     { name: "hr", coverage: { status: "DENIED" as const, tablesRead: 0, errorCode: "AccessDeniedException" } },
   ];
   first = (await recordCatalog(recorder, catalog)).id;
@@ -325,6 +328,13 @@ describe("answers", () => {
     expect((await ask("get_coverage", { assessment_id: "yesterday" })).message).toMatch(
       /'yesterday' names no assessment/,
     );
+  });
+
+  it("tell no size of formats whose tables tell none", async () => {
+    const { items } = await ask("get_tables_by_format");
+    const sizes = new Map(items.map(({ table_format, size_gb }) => [table_format, size_gb]));
+    expect(sizes.get("VIEW")).toBeNull();
+    expect(sizes.get("PARQUET")).toBe(9000 + 450.25 + 3 + 7);
   });
 
   it("count findings, and find the tables that have one", async () => {

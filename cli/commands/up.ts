@@ -104,8 +104,8 @@ async function bringUp({ host, port, demo, signal, cleanups }: UpOptions): Promi
   say("Try next, in another terminal:");
   say("  Assess a real account:");
   say(`    ${command("assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db")}`);
-  say("  Connect Claude, which starts this by itself (see README.md):");
-  say(`    ${command("mcp")}`);
+  say("  Connect Claude (docs/mcp.md has others):");
+  say(`    ${command("mcp install claude-desktop")}`);
   say("  See what migrates:");
   say(`    ${command("jobs")}`);
   say("  Query it with psql:");

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:bb619834cef91dd4d8fd66f923decc2c6e1ca3fd
+--! Hash: sha1:a4603bc0e971851a3b56c16db8a2aee8b569e2f0
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -4706,7 +4706,8 @@ begin
       coalesce(sum(r.table_count) filter (where r.migration_readiness = 'READY'), 0) as ready,
       coalesce(sum(r.table_count) filter (where r.migration_readiness = 'NEEDS_CONVERSION'), 0) as needs,
       coalesce(sum(r.table_count) filter (where r.migration_readiness = 'UNKNOWN'), 0) as unknown, sum(r.sized_tables) as sized,
-      least(sum(r.size_bytes), 9223372036854775807)::bigint as bytes, row_number() over (order by sum(r.table_count) desc, r.table_format) as place
+      -- Not least(): it passes over a null, and unknown sizes would become the largest one.
+      case when sum(r.size_bytes) > 9223372036854775807 then 9223372036854775807 else sum(r.size_bytes) end::bigint as bytes, row_number() over (order by sum(r.table_count) desc, r.table_format) as place
     from a2o.format_rollups r where r.assessment_id = choice.chosen group by r.table_format) as f;
   if answer.total_count = 0 and choice.chosen is not null then
     answer.message := 'No table was read. get_coverage says what could not be read, and why.';
