@@ -2,10 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { grantEmbeddedAccess, LOCAL_USER } from "../cli/access.ts";
-import { demoCredentials, startSimulator } from "../demo/simulator.ts";
-import { withClient } from "../postgres/connect.ts";
+import { defaultAccountId, demoCredentials, startSimulator } from "../demo/simulator.ts";
+import { rolePool, withClient } from "../postgres/connect.ts";
 import { acquireEmbedded } from "../postgres/embedded/acquire.ts";
 import { resetEmbedded } from "../postgres/embedded/manage.ts";
 import { ensureLogins } from "../postgres/logins.ts";
@@ -14,6 +15,8 @@ import { packageRoot } from "../postgres/package-root.ts";
 import { launchBrowser } from "../test/browser.ts";
 import { startWebServer } from "../web/server/server.ts";
 import { assessGlueCatalog } from "../worker/assess/glue-catalog.ts";
+import { pollMonitor } from "../worker/poll/poll.ts";
+import { Sessions } from "../worker/poll/sessions.ts";
 
 const PORT = 18_501;
 /** Assessments this far apart, so that there is a way to look back on. */
@@ -27,6 +30,8 @@ const PICTURES = [
   { name: "table", path: "/tables/legacy_hive/returns_us", text: "Evidence", phone: false },
   { name: "findings", path: "/findings?finding=delta_conversion", text: "What to do", phone: false },
   { name: "compare", path: "/compare", text: "became ready", phone: false },
+  { name: "active", path: "/migration", text: "AWS Glue", phone: true },
+  { name: "history", path: "/migration/history", text: "Common errors", phone: false },
 ];
 
 const home = await mkdtemp(join(tmpdir(), "a2o-screenshots-"));
@@ -52,6 +57,7 @@ try {
       [DAYS_APART],
     ),
   );
+  await watch(embedded.url, simulator.url);
   const identity = { role: "a2o_operator", user: LOCAL_USER } as const;
   const server = await startWebServer({ databaseUrl, port: PORT, identity, log: () => undefined });
   const browser = await launchBrowser();
@@ -76,6 +82,30 @@ try {
   await embedded.release();
   await resetEmbedded(home);
   await rm(home, { recursive: true, force: true });
+}
+
+/** Polls both regions a few times, so that there is a pace to show. */
+async function watch(url: string, endpoint: string): Promise<void> {
+  const monitors = await withClient(url, { purpose: "screenshots" }, async client => {
+    const ids: string[] = [];
+    for (const region of ["eu-central-1", "us-east-1"]) {
+      const { rows } = await client.query<{ id: string }>("select id from a2o.add_stand_in_monitor($1, $2, $3)", [
+        defaultAccountId,
+        region,
+        endpoint,
+      ]);
+      ids.push(rows[0]?.id ?? "");
+    }
+    return ids;
+  });
+  const worker = rolePool(url, "a2o_worker", 2);
+  const sessions = new Sessions();
+  for (let round = 0; round < 4; round++) {
+    if (round > 0) await sleep(31_000);
+    for (const id of monitors) await pollMonitor(id, { query: (sql, params) => worker.query(sql, params), sessions });
+  }
+  sessions.close();
+  await worker.end();
 }
 
 async function settled(page: Page, text: string): Promise<void> {

@@ -52,8 +52,29 @@ const assessmentPages: readonly Page[] = [
   },
 ];
 
-/** Active, Alerts, History and Monitors. */
-const migrationPages: readonly Page[] = [];
+const migrationPages: readonly Page[] = [
+  {
+    path: "/migration",
+    component: lazy(async () => ({ default: (await import("./pages/Active/Active.tsx")).Active })),
+    entry: { label: "Active", icon: "active", isExact: true },
+  },
+  {
+    path: "/migration/jobs/:id",
+    component: lazy(async () => ({ default: (await import("./pages/Job/Job.tsx")).Job })),
+  },
+  {
+    path: "/migration/history",
+    component: lazy(async () => ({
+      default: (await import("./pages/MigrationHistory/MigrationHistory.tsx")).MigrationHistory,
+    })),
+    entry: { label: "History", icon: "history" },
+  },
+  {
+    path: "/migration/monitors",
+    component: lazy(async () => ({ default: (await import("./pages/Monitors/Monitors.tsx")).Monitors })),
+    entry: { label: "Monitors", icon: "monitor" },
+  },
+];
 
 const entries = (pages: readonly Page[]): NavigationEntry[] =>
   pages.flatMap(({ path, entry }) => (entry ? [{ ...entry, path }] : []));

@@ -4,6 +4,7 @@ import { Icon, type IconName } from "../ui/Icon.tsx";
 import { HatchPattern } from "./Hatch.tsx";
 import { labelled, spread, type TrendPoint, trendLine, trendScale } from "./trend-geometry.ts";
 import { createWidth } from "./width.ts";
+import "./chart.css";
 import "./trend.css";
 
 export interface TrendSeries {
@@ -115,7 +116,7 @@ export function Trend(props: TrendProps) {
           {value => (
             <>
               <path
-                class={value === 0 ? "trend-zero" : "trend-grid"}
+                class={value === 0 ? "chart-zero" : "chart-grid"}
                 d={`M${size().left - 6} ${Math.round(scale().y(value)) + 0.5}H${width() - size().right}`}
               />
               <text class="chart-text" x={size().left - 12} y={scale().y(value) + 4} text-anchor="end">

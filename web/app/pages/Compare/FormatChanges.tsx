@@ -6,6 +6,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { words } from "../../words/compare.ts";
 import "../../charts/bar.css";
 import "../../charts/trend.css";
+import "../../charts/chart.css";
 
 interface FormatCount {
   tableFormat: string;
@@ -62,7 +63,7 @@ export function FormatChanges(props: { before: readonly FormatCount[]; after: re
                         height="10"
                         rx="1"
                       />
-                      <line class="trend-zero" x1={`${zero()}%`} x2={`${zero()}%`} y1="0" y2="12" />
+                      <line class="chart-zero" x1={`${zero()}%`} x2={`${zero()}%`} y1="0" y2="12" />
                     </svg>
                   </td>
                 </tr>

@@ -7,6 +7,7 @@ import { useLive } from "../../data/live.tsx";
 import { bytes } from "../../ui/format/bytes.ts";
 import { day } from "../../ui/format/time.ts";
 import "../../charts/trend.css";
+import "../../charts/chart.css";
 
 const height = 48;
 
@@ -54,7 +55,7 @@ export function HistoryLine(props: { sightings: readonly Sighting[] }) {
               />
             )}
           </For>
-          <path class="trend-zero" d={`M0 ${height - 4.5}H${width()}`} />
+          <path class="chart-zero" d={`M0 ${height - 4.5}H${width()}`} />
           <path class="trend-line" d={line().solid} />
           <path class="trend-line dashed" d={line().dashed} />
           <For each={sized()}>

@@ -1,0 +1,317 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defaultAccountId, startSimulator } from "../demo/simulator.ts";
+import { rolePool } from "../postgres/connect.ts";
+import { freePort } from "../postgres/throwaway.ts";
+import { startWebServer, type WebServer } from "../web/server/server.ts";
+import { pollMonitor } from "../worker/poll/poll.ts";
+import { Sessions } from "../worker/poll/sessions.ts";
+import { launchBrowser } from "./browser.ts";
+import { createTestDatabase, type TestDatabase } from "./database.ts";
+import { letAxeIn, newPage, sidewaysScroll, violations } from "./page.ts";
+
+let database: TestDatabase;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let simulator: Awaited<ReturnType<typeof startSimulator>>;
+const servers: WebServer[] = [];
+let operator: string;
+let reader: string;
+let stranger: string;
+let monitor: string;
+
+async function serve(role: "a2o_operator" | "a2o_reader", user: string): Promise<string> {
+  const server = await startWebServer({
+    databaseUrl: database.urlFor("a2o_authenticator"),
+    port: await freePort(),
+    identity: { role, user },
+    log: () => undefined,
+  });
+  servers.push(server);
+  return server.url;
+}
+
+async function poll(): Promise<void> {
+  const worker = rolePool(database.url, "a2o_worker", 2);
+  const sessions = new Sessions();
+  try {
+    await pollMonitor(monitor, { query: (sql, params) => worker.query(sql, params), sessions });
+  } finally {
+    sessions.close();
+    await worker.end();
+  }
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.query(
+    "select a2o.grant_account_access('local', '*'), a2o.grant_account_access('guest', '999999999999')",
+  );
+  // The demo company's migration as it is now.
+  simulator = await startSimulator();
+  const [row] = await database.query<{ id: string }>(
+    "select id from a2o.add_stand_in_monitor($1, 'eu-central-1', $2)",
+    [defaultAccountId, simulator.url],
+  );
+  monitor = row?.id ?? "";
+  await poll();
+  operator = await serve("a2o_operator", "local");
+  reader = await serve("a2o_reader", "local");
+  stranger = await serve("a2o_reader", "guest");
+  browser = await launchBrowser();
+  ({ page, complaints } = await newPage(browser));
+});
+
+afterAll(async () => {
+  await browser?.close();
+  for (const server of servers) await server.close();
+  await simulator?.close();
+  await database?.drop();
+});
+
+const number = (value: unknown) => Number(value).toLocaleString("en-GB");
+const main = () => page.locator("main");
+const open = async (url: string, path: string, heading: string) => {
+  await page.goto(`${url}${path}`);
+  await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+};
+const card = (label: string) => main().locator(".strip > div", { hasText: label }).locator(".strip-value");
+
+interface Job {
+  job_id: string;
+  job_name: string;
+  job_type: string;
+  state: string;
+  percent: string | null;
+}
+const jobs = () =>
+  database.query<Job & Record<string, unknown>>(
+    `select job_id, job_name, job_type, percent, case when phase = 'GONE' then 'Gone' when is_stalled then 'Stalled' else initcap(status::text) end as state
+     from a2o.active_jobs order by job_id`,
+  );
+
+describe("Active", () => {
+  it("shows each job of SQL with its state, grouped by service, and a percentage only where AWS gives one", async () => {
+    await open(operator, "/migration", "Active migrations");
+    await main().locator(".job-row a").first().waitFor();
+    const all = await jobs();
+    expect(all.length).toBeGreaterThan(3);
+    await expect.poll(() => main().locator(".job-row a").count()).toBe(all.length);
+    for (const [type, title] of [
+      ["DMS", "AWS DMS"],
+      ["DATASYNC", "AWS DataSync"],
+      ["GLUE_JOB", "AWS Glue"],
+    ] as const) {
+      const rows = page.getByRole("table", { name: title }).locator(".job-row:not(.job-head)");
+      const shown = await rows.evaluateAll(found =>
+        found.map(row => [
+          row.querySelector("a")?.textContent ?? "",
+          row.querySelector(".job-state")?.textContent ?? "",
+          row.querySelector(".job-bar b")?.textContent ?? "",
+        ]),
+      );
+      const expected = all
+        .filter(job => job.job_type === type)
+        .map(job => [
+          job.job_name,
+          job.state,
+          job.percent !== null
+            ? expect.stringMatching(/%$/)
+            : job.state === "Completed"
+              ? "done"
+              : expect.stringMatching(/^(no %|no total|waiting)$/),
+        ]);
+      expect(shown).toHaveLength(expected.length);
+      expect(shown).toEqual(expect.arrayContaining(expected));
+    }
+    for (const job of all.filter(each => each.job_type === "GLUE_JOB")) expect(job.percent).toBeNull();
+    expect(await card("Running").textContent()).toBe(number(all.filter(job => job.state === "Running").length));
+    expect(await card("Failed").textContent()).toBe(number(all.filter(job => job.state === "Failed").length));
+    expect(await main().textContent()).toContain("Simulated");
+  });
+
+  it("changes in place when a poll brings news, without a reload", async () => {
+    await open(operator, "/migration", "Active migrations");
+    const [job] = (await jobs()).filter(each => each.state === "Running");
+    const row = main().locator(".job-row", { has: page.locator(`a[href="/migration/jobs/${job?.job_id}"]`) });
+    await row.getByText("Running").waitFor();
+    await page.evaluate("window.isStillHere = true");
+    await database.query(
+      "update a2o.migration_jobs set status = 'FAILED', completed_at = now(), error_message = 'The target is full.' where id = $1",
+      [job?.job_id],
+    );
+    await row.getByText("The target is full.").waitFor();
+    expect(await row.locator(".job-state").textContent()).toBe("Failed");
+    expect(await page.evaluate("window.isStillHere")).toBe(true);
+  });
+
+  it("tells whoever may read no account of it nothing, and how to watch one", async () => {
+    await open(stranger, "/migration", "Active migrations");
+    await main().getByText("No migration is watched yet").waitFor();
+    expect(await main().textContent()).toContain("aws2openstack monitor add");
+    expect(await main().locator(".job-row").count()).toBe(0);
+  });
+});
+
+describe("one job", () => {
+  it("shows what AWS told, its tables as DMS counts them, and its metrics as a table, too", async () => {
+    const [job] = await database.query<Record<string, unknown> & { id: string; job_name: string }>(
+      `select j.id, j.job_name, j.aws_job_id, j.rows_copied, (select count(*) from a2o.migration_job_tables t where t.job_id = j.id) as tables
+       from a2o.migration_jobs j
+       where j.job_type = 'DMS' and exists (select from a2o.migration_job_tables t where t.job_id = j.id)
+         and exists (select from a2o.migration_metrics m where m.job_id = j.id) order by j.id limit 1`,
+    );
+    await page.goto(`${operator}/migration/jobs/${job?.id}`);
+    await page.getByRole("heading", { level: 1 }).getByText(String(job?.job_name)).waitFor();
+    const facts = await main().locator(".job-facts").textContent();
+    expect(facts).toContain(String(job?.aws_job_id));
+    expect(facts).toContain(number(job?.rows_copied));
+    await expect.poll(() => main().locator(".job-scroll tbody tr").count()).toBe(Number(job?.tables));
+    await main().getByRole("button", { name: "As a table" }).click();
+    const metrics = await database.query<{ name: string }>(
+      "select distinct metric_name as name from a2o.migration_metrics where job_id = $1",
+      [job?.id],
+    );
+    const rows = await main()
+      .locator(".panel", { hasText: "CloudWatch metrics" })
+      .locator("tbody td:first-child")
+      .allTextContents();
+    expect(rows.sort()).toEqual(metrics.map(({ name }) => name).sort());
+  });
+
+  it("is the same to somebody who may not read it as one that does not exist", async () => {
+    const [job] = await jobs();
+    const said: string[] = [];
+    for (const id of [job?.job_id, "00000000-0000-4000-8000-000000000000", "cut-off"]) {
+      await open(stranger, `/migration/jobs/${id}`, "There is no such job");
+      said.push((await main().textContent()) ?? "");
+    }
+    expect(new Set(said).size).toBe(1);
+  });
+});
+
+describe("History", () => {
+  it("has the sums of SQL", async () => {
+    await open(operator, "/migration/history", "Migration history");
+    const [row] = await database.query<Record<string, string>>(
+      "select sum(completed) as completed, sum(failed) as failed from a2o.migration_history",
+    );
+    const [completed, failed] = [Number(row?.completed), Number(row?.failed)];
+    expect(completed).toBeGreaterThan(0);
+    expect(await card("Success rate").textContent()).toBe(`${((completed / (completed + failed)) * 100).toFixed(1)}%`);
+    expect(await card("Failed").textContent()).toBe(number(failed));
+    const errors = await database.query<{ failures: number }>(
+      "select failures from a2o.migration_errors order by failures desc limit 8",
+    );
+    expect(await main().locator(".error-list b").allTextContents()).toEqual(
+      errors.map(({ failures }) => number(failures)),
+    );
+  });
+
+  it("counts each day as SQL does, as a chart and as a table", async () => {
+    const days = await database.query<{ completed: number; failed: number }>(
+      `select sum(completed)::integer as completed, sum(failed)::integer as failed from a2o.migration_timeline
+       where day > (now() at time zone 'UTC')::date - 7 group by day having sum(completed) + sum(failed) > 0 order by day`,
+    );
+    await open(operator, "/migration/history?days=7", "Migration history");
+    const panel = main().locator(".panel", { hasText: "Ended each day" });
+    await expect.poll(() => panel.locator("svg rect.days-completed").count()).toBe(7);
+    await panel.getByRole("button", { name: "As a table" }).click();
+    const rows = await panel
+      .locator("tbody tr")
+      .evaluateAll(found => found.map(row => [...row.children].map(cell => cell.textContent)));
+    expect(rows.map(([, completed, failed]) => [completed, failed])).toEqual(
+      days.map(({ completed, failed }) => [number(completed), number(failed)]),
+    );
+  });
+
+  it("lists ended jobs page by page, and says why they failed", async () => {
+    await open(operator, "/migration/history", "Migration history");
+    const panel = main().locator(".panel", { hasText: "Ended jobs" });
+    await expect.poll(() => panel.locator("tbody tr").count()).toBe(100);
+    await panel.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(() => panel.locator("tbody tr").count()).toBeGreaterThan(100);
+    await panel.getByRole("button", { name: "Failed" }).click();
+    await panel.locator("thead").getByText("AWS's own words").waitFor();
+    expect(page.url()).toContain("state=failed");
+    const [failed] = await database.query<{ count: string }>(
+      "select count(*) from a2o.migration_jobs where status = 'FAILED'",
+    );
+    await panel.getByText(`of ${number(failed?.count)}, newest first`).waitFor();
+  });
+});
+
+describe("Monitors", () => {
+  it("shows the health and the calls of SQL, and lets an operator pause and resume", async () => {
+    await open(operator, "/migration/monitors", "Monitors");
+    await main().getByText("Watching", { exact: true }).waitFor();
+    const [row] = await database.query<Record<string, unknown>>(
+      "select calls_this_month, metrics_this_month from a2o.monitor_overview",
+    );
+    const text = await main().textContent();
+    expect(text).toContain(number(row?.calls_this_month));
+    await main().getByRole("button", { name: "Pause" }).click();
+    await main().getByText("Paused", { exact: true }).waitFor();
+    expect(await database.query("select is_paused from a2o.monitors")).toEqual([{ is_paused: true }]);
+    await main().getByRole("button", { name: "Resume" }).click();
+    await main().getByText("Watching", { exact: true }).waitFor();
+  });
+
+  it("offers a reader no change, and the server refuses one", async () => {
+    await open(reader, "/migration/monitors", "Monitors");
+    await main().getByText("Watching", { exact: true }).waitFor();
+    expect(await main().getByRole("button", { name: "Pause" }).count()).toBe(0);
+    const response = await fetch(`${reader}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        query: `mutation { pauseMonitor(input: { monitorId: "${monitor}" }) { result { id } } }`,
+      }),
+    });
+    expect(await response.json()).toMatchObject({ errors: [expect.anything()] });
+    expect(await database.query("select is_paused from a2o.monitors")).toEqual([{ is_paused: false }]);
+  });
+
+  it("shows AWS's refusal in its own words, with the way out", async () => {
+    simulator.faults.add({ kind: "deny", service: "dms" });
+    await poll();
+    simulator.faults.clear();
+    await open(operator, "/migration/monitors", "Monitors");
+    await main().getByText("Degraded", { exact: true }).waitFor();
+    expect(await main().textContent()).toMatch(/AccessDenied/);
+    expect(await main().textContent()).toContain("aws2openstack monitor test");
+    await poll();
+  });
+});
+
+describe("every migration page", () => {
+  it("complained about nothing", () => expect(complaints).toEqual([]));
+
+  for (const [path, ready] of [
+    ["/migration", "AWS DMS"],
+    ["/migration/history", "Common errors"],
+    ["/migration/monitors", "Jobs listed"],
+    ["job", "CloudWatch metrics"],
+  ] as const) {
+    it(`has no accessibility violation and no sideways scroll: ${path}`, async () => {
+      const { page: checked } = await newPage(browser);
+      await letAxeIn(checked);
+      const [job] = (await jobs()).filter(each => each.job_type === "DMS");
+      await checked.goto(`${operator}${path === "job" ? `/migration/jobs/${job?.job_id}` : path}`);
+      for (const [width, height] of [
+        [1440, 900],
+        [390, 844],
+      ] as const) {
+        await checked.setViewportSize({ width, height });
+        await checked.locator("main").getByText(ready).first().waitFor();
+        for (const colorScheme of ["light", "dark"] as const) {
+          await checked.emulateMedia({ colorScheme });
+          expect([path, width, colorScheme, await violations(checked)]).toEqual([path, width, colorScheme, []]);
+        }
+        expect([path, width, await sidewaysScroll(checked)]).toEqual([path, width, 0]);
+      }
+      await checked.context().close();
+    });
+  }
+});
