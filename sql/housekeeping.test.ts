@@ -110,7 +110,21 @@ describe("retention", () => {
       await client.query("commit; begin");
       return Object.fromEntries(rows.map(({ what, removed }) => [what, Number(removed)]));
     });
-  const nothing = { assessments: 0, migration_jobs: 0, migration_metrics: 0, migration_progress: 0, column_schemas: 0 };
+  const nothing = {
+    ...{ assessments: 0, migration_jobs: 0, migration_metrics: 0, migration_progress: 0 },
+    ...{ alerts: 0, column_schemas: 0 },
+  };
+
+  it("removes alerts that were resolved long ago, and none that is open", async () => {
+    await db.query("select a2o.add_monitor($1, 'eu-west-1')", [ONE]);
+    await db.query(
+      `insert into a2o.alerts (rule_code, aws_account_id, region, monitor_id, severity, message, opened_at, resolved_at, resolution)
+       select 'MONITOR_BLIND', aws_account_id, region, id, 'CRITICAL', 'm', now() - interval '3 years', resolved_at, case when resolved_at is not null then 'CLEARED'::a2o.alert_resolution end
+       from a2o.monitors, (values (now() - interval '2 years'), (now() - interval '1 day'), (null)) as r(resolved_at)`,
+    );
+    expect(await apply()).toEqual({ ...nothing, alerts: 1 });
+    expect(await db.query("select from a2o.alerts")).toHaveLength(2);
+  });
 
   it("removes old samples and keeps everything else until a DBA says otherwise", async () => {
     await assessed(ONE, "r1", 900);
@@ -157,7 +171,7 @@ describe("retention", () => {
   it("is the owner's to change and everybody's to read, and refuses what means nothing", async () => {
     for (const role of ["a2o_reader", "a2o_ingest", "a2o_worker", "a2o_operator"]) {
       await db.as(role, async ({ query }) => {
-        expect(await query("select from a2o.retention")).toHaveLength(4);
+        expect(await query("select from a2o.retention")).toHaveLength(5);
         await expect(query("update a2o.retention set keep_for = '1 day'"), role).rejects.toMatchObject({
           code: "42501",
         });

@@ -22,6 +22,7 @@ interface Things {
   table: string;
   monitor: string;
   schedule: string;
+  alert: string;
 }
 let theirs: Things;
 const nobodys: Things = {
@@ -32,6 +33,7 @@ const nobodys: Things = {
   table: "f0000000-0000-4000-8000-00000000000d",
   monitor: "f0000000-0000-4000-8000-00000000000e",
   schedule: "f0000000-0000-4000-8000-00000000000f",
+  alert: "f0000000-0000-4000-8000-0000000000a1",
 };
 
 beforeAll(async () => {
@@ -68,6 +70,11 @@ beforeAll(async () => {
     const [schedule] = await db.query<{ id: string }>("select id from a2o.schedule_assessment($1, 'all', 'day')", [
       awsAccountId,
     ]);
+    const [alert] = await db.query<{ id: string }>(
+      `insert into a2o.alerts (rule_code, aws_account_id, region, job_id, severity, message)
+       values ('JOB_FAILED', $1, 'eu-west-1', $2, 'CRITICAL', 'no') returning id`,
+      [awsAccountId, job?.id],
+    );
     if (awsAccountId === THEIRS) {
       theirs = {
         account: THEIRS,
@@ -75,6 +82,7 @@ beforeAll(async () => {
         later,
         ...{ job: job?.id ?? "", table: table?.id ?? "", monitor: monitor?.id ?? "" },
         schedule: schedule?.id ?? "",
+        alert: alert?.id ?? "",
       };
     }
   }
@@ -118,6 +126,7 @@ function valueFor({ name, type, first_label }: Routine["inputs"][number], things
   if (/job/.test(name) && type === "uuid") return things.job;
   if (/monitor/.test(name) && type === "uuid") return things.monitor;
   if (/schedule/.test(name) && type === "uuid") return things.schedule;
+  if (/alert/.test(name) && type === "uuid") return things.alert;
   if (name === "every") return "day";
   if (/table_id/.test(name) && type === "uuid") return things.table;
   // What completions get is what was typed so far.

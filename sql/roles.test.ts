@@ -27,6 +27,7 @@ let relations: Relation[];
 /** Rules and weights belong to no account. */
 const forEverybody = [
   "retention",
+  "alert_rules",
   "effort_weights",
   "finding_limits",
   "finding_rules",
@@ -85,6 +86,10 @@ beforeAll(async () => {
     `insert into a2o.monitor_usage (monitor_id, day, operation, aws_account_id)
      select id, current_date, 'glue:GetJobs', aws_account_id from a2o.monitors`,
   );
+  await db.query(
+    `insert into a2o.alerts (rule_code, aws_account_id, region, job_id, severity, message)
+     select 'JOB_FAILED', aws_account_id, region, id, 'CRITICAL', 'no' from a2o.migration_jobs`,
+  );
   await db.query("select a2o.grant_account_access($1, $2)", [ann, OURS]);
   await db.query("select a2o.grant_account_access($1, '*')", [boss]);
   await db.query("select a2o.grant_account_access('zoe@example.com', $1)", [THEIRS]);
@@ -128,6 +133,9 @@ describe("every relation", () => {
     expect(open).toEqual([
       "a2o.accounts",
       "a2o.active_jobs",
+      "a2o.alert_overview",
+      "a2o.alert_rules",
+      "a2o.alerts",
       "a2o.assessment_changes",
       "a2o.assessment_churn",
       "a2o.assessment_effort",
@@ -368,6 +376,7 @@ describe("functions", () => {
   it("that a role can call are these", async () => {
     for (const role of ["a2o_reader", "a2o_mcp"]) expect([role, await names(role)]).toEqual([role, reading]);
     expect((await names("a2o_operator")).filter(name => !reading.includes(name))).toEqual([
+      "a2o.acknowledge_alert",
       "a2o.add_monitor",
       "a2o.pause_monitor",
       "a2o.pause_schedule",
@@ -376,6 +385,7 @@ describe("functions", () => {
       "a2o.resume_monitor",
       "a2o.resume_schedule",
       "a2o.schedule_assessment",
+      "a2o.unacknowledge_alert",
     ]);
     expect(await names("a2o_authenticator")).toEqual([
       "a2o_private.end_web_session",
@@ -388,6 +398,7 @@ describe("functions", () => {
       "a2o.begin_poll",
       "a2o.begin_scheduled_run",
       "a2o.bytes_to_gb",
+      "a2o.check_monitors",
       "a2o.finish_scheduled_run",
       "a2o.forget_abandoned_runs",
       "a2o.jobs_to_describe",

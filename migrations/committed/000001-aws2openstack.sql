@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a4603bc0e971851a3b56c16db8a2aee8b569e2f0
+--! Hash: sha1:df0708c3b9cba0f0f975dce81ac857f4da02be9c
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -738,7 +738,7 @@ comment on type a2o_mcp.job_page is 'A page of migration jobs, latest first.';
 alter table a2o.account_access add constraint account_access_member_check check (member <> '');
 
 create table a2o.retention (
-  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics')),
+  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics', 'alerts')),
   keep_for interval check (keep_for > interval '0'),
   keep_last integer check (keep_last >= 1),
   explanation text not null,
@@ -753,7 +753,8 @@ insert into a2o.retention (what, keep_for, explanation) values
   ('assessments', null, 'Assessments that are older than keep_for and not among the newest keep_last of their account and region. The newest one always stays.'),
   ('migration_jobs', null, 'Jobs that ended longer ago, with their samples.'),
   ('migration_progress', interval '1 year', 'Samples of progress taken longer ago.'),
-  ('migration_metrics', interval '90 days', 'CloudWatch data points of a time longer ago.');
+  ('migration_metrics', interval '90 days', 'CloudWatch data points of a time longer ago.'),
+  ('alerts', interval '1 year', 'Alerts that were resolved longer ago.');
 
 -- Finds samples by age without a write for each row, as a B-tree would cost.
 create index migration_progress_sampled_at_idx on a2o.migration_progress using brin (sampled_at);
@@ -1094,6 +1095,122 @@ create type a2o_mcp.job_details as (
   started_at timestamptz, completed_at timestamptz, estimated_end timestamptz, estimate_confidence text, is_stalled boolean, stalled_since timestamptz,
   last_seen_at timestamptz, is_stale boolean, source text, target text, error_code text, error_message text, points a2o_mcp.progress_point[], message text);
 comment on type a2o_mcp.job_details is 'One migration job with its course. percent and estimated_end are null where AWS gives no denominator; rates are megabytes (2^20 bytes) and rows a second.';
+
+--! split: 285-alerts.sql
+create type a2o.alert_severity as enum ('INFO', 'WARNING', 'CRITICAL');
+comment on type a2o.alert_severity is 'How much an alert matters, the least first.';
+
+create type a2o.alert_state as enum ('OPEN', 'ACKNOWLEDGED', 'RESOLVED');
+comment on type a2o.alert_state is 'OPEN: nobody has looked after it. ACKNOWLEDGED: somebody has, and it holds still. RESOLVED: over.';
+
+create type a2o.alert_resolution as enum ('CLEARED', 'ACKNOWLEDGED');
+comment on type a2o.alert_resolution is 'CLEARED: what it told of ended, or a later run took the place of the job. ACKNOWLEDGED: its job is over, so nothing but a person could end it.';
+
+create table a2o.alert_rules (
+  code text primary key,
+  severity a2o.alert_severity not null,
+  title text not null,
+  threshold double precision,
+  unit text,
+  is_enabled boolean not null default true,
+  explanation text not null,
+  remedy text not null
+);
+comment on table a2o.alert_rules is 'What is looked for after every poll. The owner changes severity, threshold and is_enabled; the next poll goes by them.';
+comment on column a2o.alert_rules.code is 'Code kept in alerts.rule_code.';
+comment on column a2o.alert_rules.severity is 'How much it matters.';
+comment on column a2o.alert_rules.title is 'The alert in a few words.';
+comment on column a2o.alert_rules.threshold is 'What the value must exceed; null where there is none.';
+comment on column a2o.alert_rules.unit is 'Unit of threshold and value.';
+comment on column a2o.alert_rules.is_enabled is 'False silences the rule, and resolves its alerts.';
+comment on column a2o.alert_rules.explanation is 'When the rule speaks.';
+comment on column a2o.alert_rules.remedy is 'What to do.';
+insert into a2o.alert_rules (code, severity, title, threshold, unit, explanation, remedy) values
+  ('JOB_FAILED', 'CRITICAL', 'Job failed', null, null,
+    'A job ended with an error while it was watched, or within the day before it was first seen. Ends when it runs again, or a later run of the same task ends.',
+    'Read AWS''s message, mend its cause and start the task again, or acknowledge.'),
+  ('JOB_STALLED', 'WARNING', 'Job stalled', 600, 'seconds',
+    'A job loads, AWS answers, and nothing moved for longer than the threshold.',
+    'Look at the task''s log in AWS: locks at the source, a full target, throttled storage.'),
+  ('VALIDATION_ERRORS', 'CRITICAL', 'Validation found differences', 0, 'rows',
+    'DMS compared source and target, and more rows differ than the threshold.',
+    'Look the rows up in the control table awsdms_validation_failures_v1 of the target; reload the tables concerned.'),
+  ('CDC_LATENCY', 'WARNING', 'Replication lags behind', 300, 'seconds',
+    'The newer of CDCLatencySource and CDCLatencyTarget that CloudWatch told in the last quarter of an hour is above the threshold.',
+    'High at the source: reading its log is slow. High at the target only: writing is; look at its indexes, size and batch apply.'),
+  ('ERROR_ROWS', 'WARNING', 'Rows were refused', 0, 'rows',
+    'The target refused more rows of the full load than the threshold.',
+    'Look the rows up in the control table awsdms_apply_exceptions of the target.'),
+  ('TABLES_ERRORED', 'CRITICAL', 'Tables failed', 0, 'tables',
+    'DMS gave up more tables of a task than the threshold; the others go on.',
+    'See which in migration_job_tables, mend the cause and reload them.'),
+  ('MONITOR_BLIND', 'CRITICAL', 'AWS does not answer', 2, 'polls',
+    'No service has answered a monitor in more polls in a row than the threshold.',
+    'aws2openstack monitor test NAME tells what is refused and which permission or credential is missing.'),
+  ('MONITOR_LATE', 'CRITICAL', 'Nobody polls', 300, 'seconds',
+    'A monitor has been overdue for longer than the threshold, although a worker is there.',
+    'See what the worker logs; start more workers when one is too slow.');
+
+create table a2o.alerts (
+  id uuid primary key default gen_random_uuid(),
+  rule_code text not null references a2o.alert_rules,
+  aws_account_id varchar(12) not null references a2o.accounts,
+  region varchar(50) not null,
+  job_id uuid references a2o.migration_jobs on delete cascade,
+  monitor_id uuid references a2o.monitors on delete cascade,
+  severity a2o.alert_severity not null,
+  message text not null,
+  value double precision,
+  threshold double precision,
+  opened_at timestamptz not null default now(),
+  last_seen_at timestamptz not null default now(),
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  acknowledged_note text,
+  resolved_at timestamptz,
+  resolution a2o.alert_resolution,
+  job_completed_at timestamptz,
+  is_simulated boolean not null default false,
+  check (num_nonnulls(job_id, monitor_id) = 1),
+  check ((acknowledged_at is null) = (acknowledged_by is null)),
+  check (acknowledged_note is null or acknowledged_at is not null),
+  check ((resolved_at is null) = (resolution is null))
+);
+create unique index alerts_open_key on a2o.alerts (rule_code, coalesce(job_id, monitor_id)) where resolved_at is null;
+create index alerts_rule_code_idx on a2o.alerts (rule_code);
+create index alerts_aws_account_id_idx on a2o.alerts (aws_account_id, opened_at desc);
+create index alerts_opened_at_idx on a2o.alerts (opened_at desc);
+create index alerts_job_id_idx on a2o.alerts (job_id, rule_code);
+create index alerts_monitor_id_idx on a2o.alerts (monitor_id);
+comment on table a2o.alerts is 'What went wrong with jobs and monitors: one open alert for each rule and subject, opened and resolved in the transaction of the poll that told.';
+comment on column a2o.alerts.rule_code is 'The rule that spoke.';
+comment on column a2o.alerts.aws_account_id is 'Account of the subject.';
+comment on column a2o.alerts.region is 'Region of the subject.';
+comment on column a2o.alerts.job_id is 'The job it is about; null when it is about a monitor.';
+comment on column a2o.alerts.monitor_id is 'The monitor it is about; null when it is about a job.';
+comment on column a2o.alerts.severity is 'The rule''s severity when it was opened.';
+comment on column a2o.alerts.message is 'What happened, in words; AWS''s own are kept as they are.';
+comment on column a2o.alerts.value is 'What was measured last, in the rule''s unit.';
+comment on column a2o.alerts.threshold is 'What it exceeded.';
+comment on column a2o.alerts.opened_at is 'When it was opened.';
+comment on column a2o.alerts.last_seen_at is 'When it was last found to hold, to within five minutes.';
+comment on column a2o.alerts.acknowledged_at is 'When somebody took it on; null when nobody has.';
+comment on column a2o.alerts.acknowledged_by is 'Who did: login, or the user that the web server vouches for.';
+comment on column a2o.alerts.acknowledged_note is 'What they said.';
+comment on column a2o.alerts.resolved_at is 'When it ended; null while it holds.';
+comment on column a2o.alerts.resolution is 'How it ended.';
+comment on column a2o.alerts.job_completed_at is E'@behavior -*\nWhen the job ended that it is about: whoever acknowledged it is not told of that end again.';
+comment on column a2o.alerts.is_simulated is 'True when the AWS simulator told what led to it.';
+
+alter table a2o.monitors add column late_since timestamptz;
+comment on column a2o.monitors.late_since is E'@behavior -*\nSince when a living worker has seen it overdue.';
+
+-- Ended jobs of the last days, and the runs of a task, are looked at after every poll.
+create index migration_jobs_monitor_id_completed_at_idx on a2o.migration_jobs (monitor_id, completed_at);
+create index migration_jobs_runs_idx on a2o.migration_jobs (aws_account_id, region, job_type, aws_parent_id, started_at);
+
+create type a2o_private.alert_condition as (rule_code text, job_id uuid, monitor_id uuid, message text, value double precision, completed_at timestamptz);
+comment on type a2o_private.alert_condition is 'A rule that speaks of a job or a monitor now.';
 
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
@@ -2166,7 +2283,7 @@ begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
     'finding_rollups', 'verdict_rollups',
     'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics',
-    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules'] loop
+    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
     execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader
@@ -2189,7 +2306,7 @@ alter table a2o.column_schemas enable row level security;
 -- Grants are the owner's business; `aws2openstack access` runs as the owner.
 alter table a2o.account_access enable row level security;
 
-grant select on a2o.format_rules, a2o.readiness_rules to a2o_reader, a2o_ingest, a2o_worker;
+grant select on a2o.format_rules, a2o.readiness_rules, a2o.alert_rules to a2o_reader, a2o_ingest, a2o_worker;
 --! EndIncluded policies/account_isolation.sql
 --! Included rules/format_rules.sql
 -- What each code that judge_format gives means. Codes are kept as evidence in stored assessments: never reuse one.
@@ -5110,6 +5227,9 @@ begin
       when 'migration_metrics' then
         delete from a2o.migration_metrics m where m.sampled_at < now() - rule.keep_for;
         get diagnostics removed = row_count;
+      when 'alerts' then
+        delete from a2o.alerts a where a.resolved_at < now() - rule.keep_for;
+        get diagnostics removed = row_count;
     end case;
     return next;
   end loop;
@@ -5613,10 +5733,15 @@ comment on function a2o_private.record_usage(a2o.monitors, jsonb) is 'Adds the c
 revoke all on function a2o_private.record_usage(a2o.monitors, jsonb) from public;
 --! EndIncluded functions/monitors/record_health.sql
 --! Included functions/monitors/after_poll.sql
--- What follows from a poll, in its transaction.
+-- What follows from a poll, in its transaction: whoever sees the change sees the alert.
 create or replace function a2o_private.after_poll(monitor_id uuid) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  monitor a2o.monitors;
 begin
+  update a2o.monitors m set late_since = null where m.id = after_poll.monitor_id and m.late_since is not null;
+  select * into monitor from a2o.monitors m where m.id = after_poll.monitor_id;
+  perform a2o_private.evaluate_alerts(monitor);
 end
 $$;
 comment on function a2o_private.after_poll(uuid) is 'Called by record_poll when a poll of this monitor has been recorded, in the same transaction.';
@@ -7185,6 +7310,274 @@ grant execute on function a2o_mcp_prompts.client_summary(text, text) to a2o_read
 --! EndIncluded prompts/client_summary.sql
 -- Servers that run while this is migrated read the catalogue again.
 notify a2o_tools;
+
+--! split: 385-alerts.sql
+--! Included functions/alerts/alert_conditions.sql
+-- What the rules say of a monitor and its jobs, from what is stored alone: asked twice it answers the same. Times of jobs are
+-- compared with AWS's clock, not with ours. Called after every poll, so it reads running jobs, those that ended within a week,
+-- and those with an open alert, and two samples of each that loads.
+create or replace function a2o_private.job_words(job a2o.migration_jobs) returns text
+  language sql immutable parallel safe
+  return case job.job_type when 'DMS' then 'DMS task ' when 'DATASYNC' then 'DataSync task ' when 'GLUE_JOB' then 'Glue job ' else '' end
+    || coalesce(job.job_name, job.aws_parent_id, job.aws_job_id, job.id::text);
+comment on function a2o_private.job_words(a2o.migration_jobs) is 'A job as people call it.';
+revoke all on function a2o_private.job_words(a2o.migration_jobs) from public;
+
+-- A counter that says the same at both ends of a time said the same all the time: none of them falls while a job loads.
+create or replace function a2o_private.quiet_since(job a2o.migration_jobs, threshold double precision) returns timestamptz
+  language sql stable set search_path = pg_catalog, pg_temp
+  begin atomic
+  select before.sampled_at
+  from (select * from a2o.migration_progress p where p.job_id = job.id order by p.sampled_at desc limit 1) as newest
+  join lateral (
+    select * from a2o.migration_progress p
+    where p.job_id = job.id and p.sampled_at <= newest.sampled_at - make_interval(secs => threshold) and p.sampled_at >= coalesce(job.resumed_at, '-infinity')
+    order by p.sampled_at desc limit 1) as before on true
+  where coalesce(newest.percent, newest.rows_copied, newest.bytes_copied, newest.tables_loaded, newest.files_copied) is not null
+    and (newest.percent, newest.rows_copied, newest.bytes_copied, newest.tables_loaded, newest.files_copied)
+      is not distinct from (before.percent, before.rows_copied, before.bytes_copied, before.tables_loaded, before.files_copied);
+  end;
+comment on function a2o_private.quiet_since(a2o.migration_jobs, double precision) is 'A time since when nothing moved, threshold seconds or more before the newest sample; null when something did, or nobody looked so long.';
+revoke all on function a2o_private.quiet_since(a2o.migration_jobs, double precision) from public;
+
+create or replace function a2o_private.alert_conditions(monitor a2o.monitors) returns setof a2o_private.alert_condition
+  language sql stable set search_path = pg_catalog, pg_temp
+  begin atomic
+  with aws as (
+    select coalesce(max(s.listed_at), now()) as clock from a2o.monitor_services s where s.monitor_id = monitor.id),
+  alerted as (
+    select distinct a.job_id from a2o.alerts a where a.resolved_at is null and a.aws_account_id = monitor.aws_account_id and a.job_id is not null),
+  running as (
+    select j as job from a2o.migration_jobs j where j.monitor_id = monitor.id and j.status = 'RUNNING' and j.gone_at is null),
+  ended as (
+    select j as job from aws, a2o.migration_jobs j
+    where j.monitor_id = monitor.id and j.status in ('COMPLETED', 'FAILED') and j.completed_at > aws.clock - interval '7 days'
+      and (j.completed_at > aws.clock - interval '1 day' or j.created_at < j.completed_at)
+    union
+    select j from alerted a join a2o.migration_jobs j on j.id = a.job_id and j.monitor_id = monitor.id and j.status in ('COMPLETED', 'FAILED')),
+  -- A later run of the same task that ended is what counts now.
+  latest as (
+    select e.job from ended e
+    where ((e.job).status = 'FAILED' or (e.job).validation_failed_rows > 0 or (e.job).error_rows > 0 or (e.job).tables_errored > 0)
+      and not exists (
+        select from a2o.migration_jobs r
+        where r.aws_account_id = (e.job).aws_account_id and r.region = (e.job).region and r.job_type = (e.job).job_type and r.aws_parent_id = (e.job).aws_parent_id
+          and r.started_at > (e.job).started_at and r.status in ('COMPLETED', 'FAILED'))),
+  watched as (select r.job, false as is_over from running r union all select l.job, true from latest l),
+  measured as (
+    select w.job, w.is_over, r.code, r.threshold, r.unit, case r.code
+        when 'VALIDATION_ERRORS' then (w.job).validation_failed_rows
+        when 'ERROR_ROWS' then (w.job).error_rows
+        when 'TABLES_ERRORED' then (w.job).tables_errored
+        when 'CDC_LATENCY' then case when (w.job).job_type = 'DMS' and (w.job).migration_type in ('cdc', 'full-load-and-cdc') and not w.is_over then (
+          select max(newest.value) from unnest(array['CDCLatencySource', 'CDCLatencyTarget']) as n(name)
+          cross join lateral (
+            select m.value from a2o.migration_metrics m
+            where m.job_id = (w.job).id and m.metric_name = n.name and m.sampled_at > (w.job).observed_at - interval '15 minutes'
+            order by m.sampled_at desc limit 1) as newest) end end::double precision as value
+    from watched w
+    join a2o.alert_rules r on r.is_enabled and r.code in ('VALIDATION_ERRORS', 'ERROR_ROWS', 'TABLES_ERRORED', 'CDC_LATENCY'))
+  select r.code, (w.job).id, null::uuid,
+    format('%s failed: %s', a2o_private.job_words(w.job), coalesce(nullif((w.job).error_message, ''), (w.job).stop_reason, 'AWS gave no reason.')), null::double precision, (w.job).completed_at
+  from watched w join a2o.alert_rules r on r.code = 'JOB_FAILED' and r.is_enabled
+  where (w.job).status = 'FAILED'
+  union all
+  select r.code, (w.job).id, null, format('%s loads, and nothing has moved since %s UTC or before.', a2o_private.job_words(w.job), to_char(q.since at time zone 'UTC', 'YYYY-MM-DD HH24:MI')),
+    round(extract(epoch from (w.job).observed_at - q.since)), null
+  from watched w join a2o.alert_rules r on r.code = 'JOB_STALLED' and r.is_enabled
+  cross join lateral (select a2o_private.quiet_since(w.job, r.threshold) as since) as q
+  where not w.is_over and a2o.migration_jobs_phase(w.job) = 'LOADING' and q.since is not null
+  union all
+  select m.code, (m.job).id, null, a2o_private.job_words(m.job) || case m.code
+      when 'VALIDATION_ERRORS' then format(': validation found %s rows that differ.', m.value)
+      when 'ERROR_ROWS' then format(': the target refused %s rows of the full load.', m.value)
+      when 'TABLES_ERRORED' then format(': %s tables failed.', m.value)
+      else format(': changes arrive %s seconds late.', round(m.value)) end, m.value, (m.job).completed_at
+  from measured m where m.value > coalesce(m.threshold, 0)
+  union all
+  select r.code, null, monitor.id, format('Monitor %s (%s) sees nothing: %s', monitor.monitor_name, monitor.region, coalesce(monitor.error_message, monitor.error_code, 'no service answers.')),
+    monitor.consecutive_failures, null
+  from a2o.alert_rules r
+  where r.code = 'MONITOR_BLIND' and r.is_enabled and not monitor.is_paused and monitor.consecutive_failures > r.threshold
+    and not exists (select from a2o.monitor_services s where s.monitor_id = monitor.id and s.service <> 'CLOUDWATCH' and s.last_polled_at is not null and not s.is_blind)
+  union all
+  select r.code, null, monitor.id, format('Monitor %s (%s) is overdue: no worker polls it. What is shown of its jobs may be over.', monitor.monitor_name, monitor.region),
+    round(extract(epoch from now() - monitor.late_since)), null
+  from a2o.alert_rules r
+  where r.code = 'MONITOR_LATE' and r.is_enabled and not monitor.is_paused and monitor.late_since < now() - make_interval(secs => r.threshold);
+  end;
+comment on function a2o_private.alert_conditions(a2o.monitors) is 'What the enabled rules say of a monitor and its jobs now.';
+revoke all on function a2o_private.alert_conditions(a2o.monitors) from public;
+--! EndIncluded functions/alerts/alert_conditions.sql
+--! Included functions/alerts/evaluate_alerts.sql
+-- Opens what began, keeps what holds, resolves what ended. Whoever calls holds the lock of the monitor's account and region.
+create or replace function a2o_private.evaluate_alerts(monitor a2o.monitors) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  conditions a2o_private.alert_condition[] := array(select c from a2o_private.alert_conditions(monitor) as c);
+begin
+  update a2o.alerts a set resolved_at = now(), resolution = 'CLEARED'
+  where a.resolved_at is null
+    and (a.monitor_id = monitor.id or a.job_id is not null and a.aws_account_id = monitor.aws_account_id
+      and exists (select from a2o.migration_jobs j where j.id = a.job_id and j.monitor_id = monitor.id))
+    and not exists (select from unnest(conditions) as c where c.rule_code = a.rule_code and coalesce(c.job_id, c.monitor_id) = coalesce(a.job_id, a.monitor_id));
+
+  update a2o.alerts a set message = c.message, value = c.value, last_seen_at = now(), job_completed_at = c.completed_at,
+    -- Whoever acknowledged it while the job ran need not do so again when it ends.
+    resolved_at = case when c.completed_at is not null and a.acknowledged_at is not null then now() end,
+    resolution = case when c.completed_at is not null and a.acknowledged_at is not null then 'ACKNOWLEDGED'::a2o.alert_resolution end
+  from unnest(conditions) as c
+  where a.resolved_at is null and a.rule_code = c.rule_code and coalesce(a.job_id, a.monitor_id) = coalesce(c.job_id, c.monitor_id)
+    -- One that only goes on costs a write every five minutes.
+    and ((a.message, a.value, a.job_completed_at) is distinct from (c.message, c.value, c.completed_at) or a.last_seen_at < now() - interval '5 minutes');
+
+  insert into a2o.alerts (rule_code, aws_account_id, region, job_id, monitor_id, severity, message, value, threshold, job_completed_at, is_simulated)
+  select r.code, monitor.aws_account_id, monitor.region, c.job_id, c.monitor_id, r.severity, c.message, c.value, r.threshold, c.completed_at,
+    coalesce(j.is_simulated, monitor.is_simulated)
+  from unnest(conditions) as c
+  join a2o.alert_rules r on r.code = c.rule_code
+  left join a2o.migration_jobs j on j.id = c.job_id
+  where not exists (
+    select from a2o.alerts a where a.rule_code = c.rule_code and a.job_id = c.job_id and a.resolution = 'ACKNOWLEDGED' and a.job_completed_at = c.completed_at)
+  on conflict (rule_code, coalesce(job_id, monitor_id)) where resolved_at is null do nothing;
+end
+$$;
+comment on function a2o_private.evaluate_alerts(a2o.monitors) is 'Opens, keeps and resolves the alerts of a monitor and its jobs.';
+revoke all on function a2o_private.evaluate_alerts(a2o.monitors) from public;
+--! EndIncluded functions/alerts/evaluate_alerts.sql
+--! Included functions/alerts/check_monitors.sql
+-- Monitors that nobody polls have no poll to be judged in. A worker that comes back after a night finds all of them overdue: they
+-- count as late only when a living worker has seen them so for long enough. Definer, as record_poll.
+create or replace function a2o.check_monitors() returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  monitor a2o.monitors;
+  is_late boolean;
+  checked integer := 0;
+begin
+  for monitor in select * from a2o.monitors m order by m.id loop
+    is_late := not monitor.is_paused
+      and coalesce(monitor.next_poll_at, monitor.created_at) < now() - greatest(interval '2 minutes', 3 * make_interval(secs => monitor.poll_seconds));
+    continue when not is_late and monitor.late_since is null
+      and not exists (select from a2o.alerts a where a.monitor_id = monitor.id and a.resolved_at is null);
+    -- One that is being recorded is not late.
+    continue when not pg_try_advisory_xact_lock(20252, hashtext(monitor.aws_account_id || monitor.region));
+    update a2o.monitors m set late_since = case when is_late then coalesce(m.late_since, now()) end where m.id = monitor.id returning * into monitor;
+    continue when not found;
+    perform a2o_private.evaluate_alerts(monitor);
+    checked := checked + 1;
+  end loop;
+  return checked;
+end
+$$;
+comment on function a2o.check_monitors() is E'@behavior -*\nOpens and resolves the alerts of monitors that nobody polls; returns how many it looked at. The worker calls it every minute.';
+revoke all on function a2o.check_monitors() from public;
+grant execute on function a2o.check_monitors() to a2o_worker;
+--! EndIncluded functions/alerts/check_monitors.sql
+--! Included functions/alerts/acknowledge_alert.sql
+-- Definers, because operators change nothing else of an alert.
+create or replace function a2o_private.operated_alert(alert_id uuid) returns a2o.alerts
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  found_one a2o.alerts;
+begin
+  select * into found_one from a2o.alerts a where a.id = operated_alert.alert_id for update;
+  if not coalesce(a2o_private.may_read_account(coalesce(found_one.aws_account_id, '')), false) or found_one.id is null then
+    raise exception 'there is no alert % of yours', coalesce(alert_id::text, 'null') using errcode = 'A2O50', hint = 'The view alert_overview lists them.';
+  end if;
+  return found_one;
+end
+$$;
+comment on function a2o_private.operated_alert(uuid) is 'The alert, locked, if the caller may read its account. Error: A2O50 there is none, or it belongs to another account.';
+revoke all on function a2o_private.operated_alert(uuid) from public;
+
+create or replace function a2o.acknowledge_alert(alert_id uuid, note text default null) returns a2o.alerts
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  alert a2o.alerts := a2o_private.operated_alert(alert_id);
+  -- Then nothing but this can end it.
+  is_over boolean := exists (
+    select from a2o.migration_jobs j where j.id = alert.job_id and (j.status in ('COMPLETED', 'FAILED') or j.gone_at is not null or j.monitor_id is null));
+begin
+  if length(note) > 2000 then
+    raise exception 'a note has 2,000 characters at most' using errcode = 'A2O52', hint = 'Shorten it.';
+  end if;
+  if alert.resolved_at is not null and alert.acknowledged_at is null then
+    raise exception 'alert % is over', alert_id using errcode = 'A2O51', hint = 'It was resolved ' || to_char(alert.resolved_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC."');
+  end if;
+  update a2o.alerts a set acknowledged_at = coalesce(a.acknowledged_at, now()), acknowledged_by = coalesce(a.acknowledged_by, a2o_private.current_member(), session_user),
+    acknowledged_note = coalesce(nullif(trim(note), ''), a.acknowledged_note),
+    resolved_at = coalesce(a.resolved_at, case when is_over then now() end),
+    resolution = coalesce(a.resolution, case when is_over then 'ACKNOWLEDGED'::a2o.alert_resolution end)
+  where a.id = alert.id returning * into alert;
+  return alert;
+end
+$$;
+comment on function a2o.acknowledge_alert(uuid, text) is 'Takes an alert on, with a note if there is one to make; resolves it when its job is over. Doing so again changes the note alone. Errors: A2O50 no such alert, A2O51 it is over, A2O52 the note is too long.';
+revoke all on function a2o.acknowledge_alert(uuid, text) from public;
+grant execute on function a2o.acknowledge_alert(uuid, text) to a2o_operator;
+
+create or replace function a2o.unacknowledge_alert(alert_id uuid) returns a2o.alerts
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  alert a2o.alerts := a2o_private.operated_alert(alert_id);
+begin
+  if alert.resolution = 'CLEARED' or alert.resolved_at is not null and exists (
+    select from a2o.alerts a where a.rule_code = alert.rule_code and a.job_id = alert.job_id and a.resolved_at is null) then
+    raise exception 'alert % is over', alert_id using errcode = 'A2O51', hint = 'Nothing is left to acknowledge.';
+  end if;
+  update a2o.alerts a set acknowledged_at = null, acknowledged_by = null, acknowledged_note = null, resolved_at = null, resolution = null
+  where a.id = alert.id returning * into alert;
+  return alert;
+end
+$$;
+comment on function a2o.unacknowledge_alert(uuid) is 'Takes acknowledge_alert back; what it resolved is open again. Errors: A2O50 no such alert, A2O51 it is over.';
+revoke all on function a2o.unacknowledge_alert(uuid) from public;
+grant execute on function a2o.unacknowledge_alert(uuid) to a2o_operator;
+--! EndIncluded functions/alerts/acknowledge_alert.sql
+--! Included triggers/announce_alerts.sql
+create or replace trigger announce_new_alerts after insert on a2o.alerts
+  referencing new table as changed for each statement execute function a2o_private.announce_changed('alert');
+create or replace trigger announce_changed_alerts after update on a2o.alerts
+  referencing new table as changed for each statement execute function a2o_private.announce_changed('alert');
+--! EndIncluded triggers/announce_alerts.sql
+--! Included views/alerts/alert_overview.sql
+-- Alerts as people read them: what, about what, what to do. For the dashboard, the command line and Claude.
+-- Example:
+--   select severity, title, job_name, message
+--   from alert_overview where state = 'OPEN' order by severity desc, job_name limit 5;
+create or replace view a2o.alert_overview with (security_invoker = true) as
+  select a.id as alert_id, a.rule_code, a.severity, case when a.resolved_at is not null then 'RESOLVED' when a.acknowledged_at is not null then 'ACKNOWLEDGED' else 'OPEN' end::a2o.alert_state as state,
+    r.title, a.message, a.value, a.threshold, r.unit, r.explanation, r.remedy, a.aws_account_id, a.region, a.opened_at, a.last_seen_at, a.acknowledged_at, a.acknowledged_by,
+    a.acknowledged_note, a.resolved_at, a.resolution, a.is_simulated, a.job_id, j.job_type, j.job_name, j.aws_job_id, j.status as job_status, j.table_id,
+    t.database_name, t.table_name, case when j.id is not null then a2o.migration_jobs_console_url(j) end as console_url, a.monitor_id, m.monitor_name
+  from a2o.alerts a
+  join a2o.alert_rules r on r.code = a.rule_code
+  left join a2o.migration_jobs j on j.id = a.job_id
+  left join a2o.monitors m on m.id = a.monitor_id
+  left join lateral (
+    select x.database_name, x.table_name from a2o.newest_assessments n join a2o.tables x on x.assessment_id = n.id and x.id = j.table_id
+    where n.aws_account_id = j.aws_account_id and n.region = j.region limit 1) as t on j.table_id is not null;
+comment on view a2o.alert_overview is E'@primaryKey alert_id\nAlerts with their rule, and the job, table or monitor they are about.';
+comment on column a2o.alert_overview.alert_id is 'alerts.id.';
+comment on column a2o.alert_overview.rule_code is E'@notNull\nThe rule that spoke.';
+comment on column a2o.alert_overview.severity is E'@notNull\nHow much it matters.';
+comment on column a2o.alert_overview.state is E'@notNull\nWhether somebody has to look after it.';
+comment on column a2o.alert_overview.title is E'@notNull\nThe alert in a few words.';
+comment on column a2o.alert_overview.message is E'@notNull\nWhat happened, in words; AWS''s own are kept as they are.';
+comment on column a2o.alert_overview.unit is 'Unit of value and threshold.';
+comment on column a2o.alert_overview.remedy is E'@notNull\nWhat to do.';
+comment on column a2o.alert_overview.explanation is E'@notNull\nWhen the rule speaks.';
+comment on column a2o.alert_overview.aws_account_id is E'@notNull\nAccount of the subject.';
+comment on column a2o.alert_overview.region is E'@notNull\nRegion of the subject.';
+comment on column a2o.alert_overview.opened_at is E'@notNull\nWhen it was opened.';
+comment on column a2o.alert_overview.last_seen_at is E'@notNull\nWhen it was last found to hold, to within five minutes.';
+comment on column a2o.alert_overview.is_simulated is E'@notNull\nTrue when the AWS simulator told what led to it.';
+comment on column a2o.alert_overview.database_name is 'Database of the table that the job moves, in the newest assessment.';
+comment on column a2o.alert_overview.table_name is 'That table; null when no single one is known.';
+comment on column a2o.alert_overview.console_url is 'The job in AWS''s console; null for a simulated one.';
+grant select on a2o.alert_overview to a2o_reader, a2o_worker;
+--! EndIncluded views/alerts/alert_overview.sql
 
 --! split: 900-end.sql
 reset role;

@@ -6,7 +6,7 @@ begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
     'finding_rollups', 'verdict_rollups',
     'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics',
-    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules'] loop
+    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
     execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader
@@ -29,4 +29,4 @@ alter table a2o.column_schemas enable row level security;
 -- Grants are the owner's business; `aws2openstack access` runs as the owner.
 alter table a2o.account_access enable row level security;
 
-grant select on a2o.format_rules, a2o.readiness_rules to a2o_reader, a2o_ingest, a2o_worker;
+grant select on a2o.format_rules, a2o.readiness_rules, a2o.alert_rules to a2o_reader, a2o_ingest, a2o_worker;

@@ -44,6 +44,9 @@ begin
       when 'migration_metrics' then
         delete from a2o.migration_metrics m where m.sampled_at < now() - rule.keep_for;
         get diagnostics removed = row_count;
+      when 'alerts' then
+        delete from a2o.alerts a where a.resolved_at < now() - rule.keep_for;
+        get diagnostics removed = row_count;
     end case;
     return next;
   end loop;

@@ -1,0 +1,6 @@
+--!include functions/alerts/alert_conditions.sql
+--!include functions/alerts/evaluate_alerts.sql
+--!include functions/alerts/check_monitors.sql
+--!include functions/alerts/acknowledge_alert.sql
+--!include triggers/announce_alerts.sql
+--!include views/alerts/alert_overview.sql
