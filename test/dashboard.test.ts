@@ -551,6 +551,22 @@ describe("everywhere", () => {
     await broken.context().close();
   });
 
+  it("claims nothing of what could not be read: no finding is not what a failed question means", async () => {
+    const { page: broken } = await newPage(browser);
+    await broken.route("**/graphql", async route => {
+      const isDetails = (route.request().postData() ?? "").includes("OverviewDetails");
+      await (isDetails ? route.abort() : route.continue());
+    });
+    await broken.goto(`${server.url}/?assessment=${newest}`);
+    const panel = broken.locator(".findings-panel");
+    await panel.getByRole("button", { name: "Retry" }).waitFor();
+    expect(await broken.locator("main").textContent()).not.toMatch(/Nothing was found|first assessment|needs two/);
+    await broken.unroute("**/graphql");
+    await panel.getByRole("button", { name: "Retry" }).click();
+    await panel.getByText("Delta Lake to be converted").waitFor();
+    await broken.context().close();
+  });
+
   it("hides what is no figure in print, and the side bar while presenting", async () => {
     await go("/tables");
     await page.emulateMedia({ media: "print" });

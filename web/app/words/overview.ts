@@ -19,6 +19,7 @@ export const words = {
   size: "Known size",
   ready: "Ready",
   since: (date: string) => `Since ${date}`,
+  changes: "What changed",
   first: "Nothing to compare with yet",
   firstWhy: "This is the first assessment of this account and region.",
   added: "Added",
