@@ -285,6 +285,50 @@ describe("Monitors", () => {
   });
 });
 
+describe("Alerts", () => {
+  const stillOpen = () =>
+    database.query<{ title: string; message: string }>(
+      "select title, message from a2o.alert_overview where state = 'OPEN' order by opened_at desc",
+    );
+
+  it("are counted in the side bar, and lead to what SQL says, with what to do", async () => {
+    const expected = await stillOpen();
+    expect(expected.length).toBeGreaterThan(0);
+    await open(operator, "/migration/alerts", "Alerts");
+    await expect.poll(() => main().locator(".alert").count()).toBe(expected.length);
+    const messages = await main().locator(".alert-message").allTextContents();
+    expect(messages.sort()).toEqual(expected.map(({ message }) => message).sort());
+    await page.locator(".alert-count").getByText(number(expected.length), { exact: false }).waitFor();
+  });
+
+  it("are acknowledged by an operator with a note, and taken back", async () => {
+    const before = await stillOpen();
+    await open(operator, "/migration/alerts", "Alerts");
+    const first = main().locator(".alert").first();
+    await first.getByLabel("Note (optional)").fill("Asked the storage team");
+    await first.getByRole("button", { name: "Acknowledge" }).click();
+    await expect.poll(async () => (await stillOpen()).length).toBe(before.length - 1);
+    const [state] = await database.query<{ state: string }>(
+      "select initcap(state::text) as state from a2o.alert_overview where acknowledged_note = 'Asked the storage team'",
+    );
+    await main()
+      .getByRole("button", { name: String(state?.state), exact: true })
+      .click();
+    const taken = main().locator(".alert", { hasText: "Asked the storage team" });
+    await taken.getByText("Acknowledged by local").waitFor();
+    await taken.getByRole("button", { name: "Take back" }).click();
+    await expect.poll(async () => (await stillOpen()).length).toBe(before.length);
+  });
+
+  it("are read only for a reader, and nobody's for a stranger", async () => {
+    await open(reader, "/migration/alerts", "Alerts");
+    await main().locator(".alert").first().waitFor();
+    expect(await main().getByRole("button", { name: "Acknowledge", exact: true }).count()).toBe(0);
+    await open(stranger, "/migration/alerts", "Alerts");
+    await main().getByText("Nothing needs attention.").waitFor();
+  });
+});
+
 describe("every migration page", () => {
   it("complained about nothing", () => expect(complaints).toEqual([]));
 
@@ -293,6 +337,7 @@ describe("every migration page", () => {
     ["/migration/history", "Common errors"],
     ["/migration/monitors", "Jobs listed"],
     ["job", "CloudWatch metrics"],
+    ["/migration/alerts", "Acknowledge"],
   ] as const) {
     it(`has no accessibility violation and no sideways scroll: ${path}`, async () => {
       const { page: checked } = await newPage(browser);

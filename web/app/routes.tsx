@@ -4,6 +4,7 @@ import { useSelection } from "./data/selection.tsx";
 import { NotFound } from "./pages/NotFound.tsx";
 import { Overview } from "./pages/Overview/Overview.tsx";
 import { count } from "./ui/format/count.ts";
+import { AlertCount } from "./ui/shell/AlertCount.tsx";
 import type { NavigationEntry, NavigationGroup } from "./ui/shell/navigation.ts";
 
 /** A page with an address. Those without a label stand in no menu. */
@@ -61,6 +62,11 @@ const migrationPages: readonly Page[] = [
   {
     path: "/migration/jobs/:id",
     component: lazy(async () => ({ default: (await import("./pages/Job/Job.tsx")).Job })),
+  },
+  {
+    path: "/migration/alerts",
+    component: lazy(async () => ({ default: (await import("./pages/Alerts/Alerts.tsx")).Alerts })),
+    entry: { label: "Alerts", icon: "alert", badge: AlertCount },
   },
   {
     path: "/migration/history",

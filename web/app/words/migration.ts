@@ -3,6 +3,7 @@ export const words = {
   active: "Active migrations",
   history: "Migration history",
   monitors: "Monitors",
+  alerts: "Alerts",
   services: { DMS: "AWS DMS", DATASYNC: "AWS DataSync", GLUE_JOB: "AWS Glue", COPY: "Copies" },
   serviceNames: {
     DMS: "DMS",
@@ -80,6 +81,19 @@ export const words = {
   asChart: "As a chart",
   more: "Show more",
   failedWords: "AWS's own words",
+  alertStates: { OPEN: "Open", ACKNOWLEDGED: "Acknowledged", RESOLVED: "Resolved" },
+  alertNone: {
+    OPEN: "Nothing needs attention.",
+    ACKNOWLEDGED: "No alert is acknowledged and still going on.",
+    RESOLVED: "No alert has been resolved yet.",
+  },
+  severities: { CRITICAL: "Critical", WARNING: "Warning", INFO: "Notice" },
+  resolutions: { CLEARED: "it ended by itself", ACKNOWLEDGED: "it was acknowledged" },
+  acknowledge: "Acknowledge",
+  takeBack: "Take back",
+  openJob: "Open job",
+  noteLabel: "Note (optional)",
+  allAlerts: (others: string) => `${others} more`,
   pause: "Pause",
   resume: "Resume",
   monitorStates: {

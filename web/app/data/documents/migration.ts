@@ -96,3 +96,22 @@ export const pauseMonitor = graphql(`
   mutation PauseMonitor($id: UUID!) { pauseMonitor(input: { monitorId: $id }) { result { id isPaused } } }`);
 export const resumeMonitor = graphql(`
   mutation ResumeMonitor($id: UUID!) { resumeMonitor(input: { monitorId: $id }) { result { id isPaused } } }`);
+
+/** What needs, or needed, somebody's attention. */
+export const alerts = graphql(`
+  query Alerts($state: AlertState!) {
+    alertOverviews(condition: { state: $state }, orderBy: [OPENED_AT_DESC], first: 200) {
+      totalCount
+      nodes {
+        id: alertId ruleCode severity state title message remedy awsAccountId region openedAt lastSeenAt acknowledgedAt acknowledgedBy
+        acknowledgedNote resolvedAt resolution isSimulated jobId jobName monitorId monitorName databaseName tableName
+      }
+    }
+  }`);
+
+export type Alert = NonNullable<NonNullable<ResultOf<typeof alerts>["alertOverviews"]>["nodes"]>[number];
+
+export const acknowledgeAlert = graphql(`
+  mutation AcknowledgeAlert($id: UUID!, $note: String) { acknowledgeAlert(input: { alertId: $id, note: $note }) { result { id } } }`);
+export const unacknowledgeAlert = graphql(`
+  mutation UnacknowledgeAlert($id: UUID!) { unacknowledgeAlert(input: { alertId: $id }) { result { id } } }`);

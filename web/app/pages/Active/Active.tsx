@@ -1,6 +1,6 @@
 import { createQuery } from "@urql/solid";
 import { createEffect, createMemo, createSignal, For, Match, on, Show, Switch } from "solid-js";
-import { type ActiveJob, activeJobs } from "../../data/documents/migration.ts";
+import { type ActiveJob, activeJobs, alerts } from "../../data/documents/migration.ts";
 import { nodes } from "../../data/graphql.ts";
 import { useLive } from "../../data/live.tsx";
 import { Command } from "../../ui/Command.tsx";
@@ -9,6 +9,7 @@ import { type JobStateKey, jobState } from "../../ui/JobState.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { MigrationPage } from "../../ui/page/MigrationPage.tsx";
 import { words } from "../../words/migration.ts";
+import { AlertItem } from "../Alerts/AlertItem.tsx";
 import { JobGroup } from "./JobGroup.tsx";
 import "../Overview/strip.css";
 import "./active.css";
@@ -21,6 +22,11 @@ export function Active() {
   const [answer, ask] = createQuery({ query: activeJobs, variables: () => ({}) });
   live.onChange(["JOB", "MONITOR"], () => ask({ requestPolicy: "network-only" }));
 
+  const [attention, askAttention] = createQuery({ query: alerts, variables: () => ({ state: "OPEN" as const }) });
+  const again = () => askAttention({ requestPolicy: "network-only" });
+  live.onChange(["ALERT"], again);
+  // One banner: the newest that is critical. All of them stand on their page.
+  const banner = () => nodes(attention.data?.alertOverviews).find(alert => alert.severity === "CRITICAL");
   const jobs = createMemo(() => nodes(answer.data?.activeJobs));
   const watched = createMemo(() => nodes(answer.data?.monitorOverviews));
   // The order that people see: fixed while somebody points at it.
@@ -72,6 +78,7 @@ export function Active() {
         </Show>
       }
     >
+      <Show when={banner()}>{alert => <AlertItem alert={alert()} onChanged={again} isBanner />}</Show>
       <Switch>
         <Match when={watched().length === 0 && jobs().length === 0}>
           <Notice title={words.nothingWatched} level={2}>
@@ -91,7 +98,7 @@ export function Active() {
               )}
             </For>
           </dl>
-          <Show when={jobs().length > 0} fallback={<div class="panel data-empty">{words.nothingRuns}</div>}>
+          <Show when={jobs().length > 0} fallback={<p class="panel panel-body">{words.nothingRuns}</p>}>
             <div
               onPointerEnter={() => setHeld(true)}
               onPointerLeave={() => setHeld(false)}
