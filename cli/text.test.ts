@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { TargetProgress } from "../worker/assess/progress.ts";
 import { ProgressLine, progressText } from "./progress.ts";
 import { displayWidth, oneLine, size, table, wrapped } from "./text.ts";
 
@@ -68,7 +69,10 @@ it("text breaks between words only", () => {
 });
 
 describe("progress", () => {
-  const progress = {
+  const progress: TargetProgress = {
+    account: "111122223333",
+    region: "eu-west-1",
+    state: "reading",
     databases: 21,
     listComplete: true,
     databasesDone: 12,
@@ -80,34 +84,58 @@ describe("progress", () => {
   };
 
   it("tells done, speed and what is left", () => {
-    expect(progressText(progress, 10)).toBe("12 of 21 databases, 1,204 tables, 120 tables/s, about 8 s left");
-    expect(progressText({ ...progress, databases: 2100 }, 60)).toMatch(/about 174 min left$/);
+    expect(progressText([progress], 10)).toBe("12 of 21 databases, 1,204 tables, 120 tables/s, about 8 s left");
+    expect(progressText([{ ...progress, databases: 2100 }], 60)).toMatch(/about 174 min left$/);
   });
 
   it("guesses nothing while it cannot know", () => {
-    expect(progressText({ ...progress, listComplete: false }, 10)).toBe(
+    expect(progressText([{ ...progress, listComplete: false }], 10)).toBe(
       "12 of 21+ databases, 1,204 tables, 120 tables/s",
     );
-    expect(progressText({ ...progress, databasesDone: 0, tables: 0 }, 0.2)).toBe("0 of 21 databases, 0 tables");
-    expect(progressText({ ...progress, databasesDone: 21 }, 60)).not.toContain("left");
+    expect(progressText([{ ...progress, databasesDone: 0, tables: 0 }], 0.2)).toBe("0 of 21 databases, 0 tables");
+    expect(progressText([{ ...progress, databasesDone: 21 }], 60)).not.toContain("left");
   });
 
   it("is one line that fits, and leaves nothing behind; nothing at all where nobody watches", () => {
-    const drawnOn = (isTTY: boolean) => {
+    const drawnOn = (isTTY: boolean, piped = false) => {
       const drawn: string[] = [];
       const write = (text: string) => drawn.push(text) > 0;
-      const line = new ProgressLine({ isTTY, columns: 30, write });
-      line.update([{ ...progress, account: "111122223333", region: "eu-west-1", state: "reading" }]);
+      const line = new ProgressLine({ isTTY, columns: 30, write }, piped);
+      line.update([progress]);
       line.show("Judging");
       line.clear();
       line.clear();
       return drawn;
     };
     expect(drawnOn(false)).toEqual([]);
-    expect(drawnOn(true)).toEqual(["\r\u001b[K12 of 21 databases, 1,204 tab", "\r\u001b[KJudging", "\r\u001b[K"]);
+    expect(drawnOn(true, true)).toEqual([]);
+    expect(drawnOn(true)).toEqual(["\r\u001b[K12 of 21 databases", "\r\u001b[KJudging", "\r\u001b[K"]);
+  });
+
+  it("leaves out what matters least where the terminal is narrow", () => {
+    const targets: TargetProgress[] = [
+      { ...progress, databasesIncomplete: 2, throttled: 31, state: "done" },
+      { ...progress, region: "eu-north-1" },
+    ];
+    expect(progressText(targets, 10, 139)).toBe(
+      "1 of 2 regions, 24 of 42 databases, 2,408 tables, 241 tables/s, about 8 s left, throttled 31 times, 2 not read in full",
+    );
+    expect(progressText(targets, 10, 79)).toBe("1 of 2 regions, 24 of 42 databases, 2,408 tables, 2 not read in full");
+    expect(progressText(targets, 10)).toContain(", 16 of 16 calls at once, ");
+    for (let width = 20; width < 160; width++) {
+      const text = progressText(targets, 10, width);
+      expect(text.length).toBeLessThanOrEqual(width);
+      expect(text).toContain("24 of 42 databases");
+    }
+  });
+
+  it("says of how many accounts it tells", () => {
+    const other = { ...progress, account: "444455556666" };
+    expect(progressText([progress, other], 10)).toMatch(/^0 of 2 accounts, 24 of 42/);
+    expect(progressText([progress, other, { ...other, region: "eu-north-1" }], 10)).toMatch(/^0 of 3 catalogs, /);
   });
 
   it("counts what could not be read", () => {
-    expect(progressText({ ...progress, databasesIncomplete: 2 }, 0.5)).toMatch(/, 2 not read in full$/);
+    expect(progressText([{ ...progress, databasesIncomplete: 2 }], 0.5)).toMatch(/, 2 not read in full$/);
   });
 });
