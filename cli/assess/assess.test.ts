@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Simulator, startSimulator } from "../../demo/simulator.ts";
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
@@ -168,6 +169,41 @@ describe("a part of a catalog", () => {
     expect(await db.query("select * from a2o.assessment_churn")).toMatchObject([
       { tables_added: 0, tables_removed: 0, tables_changed: 0 },
     ]);
+  });
+});
+
+describe("--format", () => {
+  const args = ["--profile", "two", "--region", REGION];
+
+  it("writes the report as NDJSON, gzipped, which ingest reads and of which it refuses a part", async () => {
+    const { code, stdout, stderr } = await assess([...args, "--format", "ndjson.gz"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const file = reports("glue-catalog-assessment.ndjson.gz");
+    expect(stdout).toContain(`\n  NDJSON report:   ${file}\n  Markdown report: `);
+    expect((await readdir(reports())).sort()).toEqual([
+      "glue-catalog-assessment.md",
+      "glue-catalog-assessment.ndjson.gz",
+    ]);
+    const lines = gunzipSync(await readFile(file))
+      .toString()
+      .trimEnd()
+      .split("\n");
+    expect(lines.map(line => Object.keys(JSON.parse(line))[0])).toEqual([
+      ...["report", "database", "database", "table", "table", "table", "table", "table", "table"],
+    ]);
+    const env = { DATABASE_URL: db.url };
+    expect(await a2o(["ingest", file], { env })).toMatchObject({ code: 0 });
+    const part = join(directory.path, "part.ndjson");
+    for (const length of [1, 3, 8]) {
+      await writeFile(part, `${lines.slice(0, length).join("\n")}\n`);
+      const refused = await a2o(["ingest", part], { env });
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/as the first line says, found \d/) });
+    }
+  });
+
+  it("is one of four", async () => {
+    const { code, stderr } = await assess([...args, "--format", "yaml"]);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("ndjson.gz") });
   });
 });
 

@@ -34,7 +34,8 @@ export function printResult(result: KeptResult): void {
       ? "Assessment complete"
       : `Assessment complete, except for ${unreadParts(result)} (exit code 3)`,
   );
-  say(`  JSON report:     ${result.jsonReport}`);
+  const kind = /\.ndjson(\.gz)?$/.test(result.jsonReport ?? "") ? "NDJSON" : "JSON";
+  say(`${`  ${kind} report:`.padEnd(19)}${result.jsonReport}`);
   say(`  Markdown report: ${result.markdownReport}`);
 }
 

@@ -4,7 +4,7 @@ import { describeUrl, isDatabaseError, withClient } from "../../postgres/connect
 import { UserError } from "../../postgres/user-error.ts";
 import { type AssessmentResult, assessGlueCatalog } from "../../worker/assess/glue-catalog.ts";
 import { assessTargets, type Outcome, type Report, type Target } from "../../worker/assess/many.ts";
-import { JSON_REPORT } from "../../worker/assess/reports.ts";
+import { type AssessmentFormat, jsonReportName } from "../../worker/assess/reports.ts";
 import type { Scope } from "../../worker/assess/scope.ts";
 import { databaseUrl, openEmbedded, type Storage, tell } from "../common.ts";
 import type { ProgressLine } from "../progress.ts";
@@ -12,6 +12,7 @@ import { count, minute } from "../text.ts";
 
 export interface RunOptions {
   directoryOf: (target: Target) => string;
+  format: AssessmentFormat | undefined;
   /** False writes reports only. */
   keep: boolean;
   scope: Scope;
@@ -33,7 +34,7 @@ export type KeptOutcome =
 
 /** Assesses each target, with reports in a directory of its own where there are several. */
 export async function assessAll(targets: readonly Target[], options: RunOptions): Promise<KeptOutcome[]> {
-  const engine = new Engine(options.keep, options.line);
+  const engine = new Engine(options.keep, options.line, options.format);
   const storedIn = new Map<Target, string>();
   const kept = (outcome: Outcome): KeptOutcome =>
     outcome.kind === "done"
@@ -65,13 +66,13 @@ function assessOne(
   target: Target,
   keep: boolean,
   report: Report,
-  { directoryOf, scope, resume, signal, line, onKept }: RunOptions,
+  { directoryOf, format, scope, resume, signal, line, onKept }: RunOptions,
 ): Promise<AssessmentResult> {
   const { account, region } = target;
   return assessGlueCatalog(client, {
     ...account.identity,
     region: region.name,
-    ...{ account, keep, scope, resume, signal },
+    ...{ account, keep, scope, resume, signal, format },
     outputDirectory: directoryOf(target),
     isResumable: true,
     skipEmpty: !region.isNamed,
@@ -105,10 +106,12 @@ export function directoryNamer(targets: readonly Target[], directory: string): (
 class Engine {
   readonly #keep: boolean;
   readonly #line: ProgressLine;
+  readonly #format: AssessmentFormat | undefined;
   #embedded: Promise<Storage> | undefined;
   #isWarned = false;
 
-  constructor(keep: boolean, line: ProgressLine) {
+  constructor(keep: boolean, line: ProgressLine, format: AssessmentFormat | undefined) {
+    this.#format = format;
     this.#keep = keep;
     this.#line = line;
   }
@@ -144,7 +147,7 @@ class Engine {
 
   #warn(error: unknown, url: string, { region }: Target, directory: string): void {
     this.#line.clear();
-    const report = quoted(join(directory, JSON_REPORT));
+    const report = quoted(join(directory, jsonReportName(this.#format)));
     if (!this.#isWarned) {
       tell(
         error instanceof UserError

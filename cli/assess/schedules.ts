@@ -159,7 +159,14 @@ function changing(name: "pause" | "resume" | "remove", description: string, done
 const what = ({ awsAccountId, regions, every }: Schedule) => `account ${awsAccountId}, ${regions}, every ${every}`;
 
 export const schedules = defineCommand({
-  meta: { name: "schedules", description: "Assessments that the worker makes by itself: list, pause, resume, remove" },
+  meta: {
+    name: "schedules",
+    description: "Assessments that the worker makes by itself: list, pause, resume, remove",
+    examples: [
+      ["assess schedules list", "what there is, and when it is due"],
+      ["assess schedules pause 3f2a", "by the beginning of its id"],
+    ],
+  },
   subCommands: {
     list,
     pause: changing("pause", "Stop a scheduled assessment until it is resumed", row => `Paused: ${what(row)}`),

@@ -1,6 +1,7 @@
 import { defineCommand } from "citty";
 import { UserError } from "../../postgres/user-error.ts";
 import { type Plan, planTargets, type Target } from "../../worker/assess/many.ts";
+import { ASSESSMENT_FORMATS } from "../../worker/assess/reports.ts";
 import { patternsOf, type Scope } from "../../worker/assess/scope.ts";
 import type { AskToSignIn, Identity } from "../../worker/aws/credentials.ts";
 import { valuesOf } from "../arguments.ts";
@@ -40,6 +41,10 @@ const glueCatalog = defineCommand({
       ["assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db", "one region, stored"],
       ["assess glue-catalog --region all --profile prod --profile test --output-dir reports", "all of two accounts"],
       ["assess glue-catalog --region 'eu-*' --exclude-database 'tmp_*' --output-dir reports", "a part"],
+      [
+        "assess glue-catalog --region eu-central-1 --output-dir reports --format ndjson.gz",
+        "small, and read line by line",
+      ],
       ["assess glue-catalog --region eu-central-1 --output-dir reports --resume", "go on after an interruption"],
       ["assess glue-catalog --region eu-central-1 --profile prod --every day", "let the worker do it every day"],
     ],
@@ -86,7 +91,12 @@ const glueCatalog = defineCommand({
       type: "boolean",
       description: "Ask for each Iceberg table's metadata, one more call a table",
     },
-    "output-dir": { type: "string", description: "Directory for the JSON and Markdown reports", valueHint: "dir" },
+    "output-dir": { type: "string", description: "Directory for the reports", valueHint: "dir" },
+    format: {
+      type: "enum",
+      options: [...ASSESSMENT_FORMATS],
+      description: "How the report of the whole is written beside the Markdown; json by default",
+    },
     "save-to-db": { type: "boolean", description: "Store the assessment (always done when DATABASE_URL is set)" },
     resume: { type: "boolean", description: "Go on where an interrupted run of the same catalog stopped" },
     every: {
@@ -104,7 +114,7 @@ const glueCatalog = defineCommand({
     const outputDirectory = args["output-dir"];
     if (args.every !== undefined) {
       if (args.resume) throw new UsageError("--every does not go with --resume.", "The worker resumes by itself.");
-      if (outputDirectory !== undefined) {
+      if (outputDirectory !== undefined || args.format !== undefined) {
         tell("The worker stores assessments and writes no reports; aws2openstack report latest writes them.");
       }
       await schedule(await planned(identities, regions), regions, args.every, scope, args.json === true);
@@ -135,7 +145,7 @@ const glueCatalog = defineCommand({
       }
       if (isOne && !args.json) say(`Starting Glue Catalog assessment for region: ${plan.targets[0]?.region.name}`);
       await assessAll(left, {
-        ...{ scope, signal, line },
+        ...{ scope, signal, line, format: args.format },
         directoryOf: directoryNamer(plan.targets, outputDirectory),
         keep: args["save-to-db"] === true || databaseUrl() !== undefined,
         resume: args.resume === true,
@@ -192,6 +202,10 @@ export default defineCommand({
   meta: {
     name: "assess",
     description: "Assess a catalog: glue-catalog; schedules lists what the worker does by itself",
+    examples: [
+      ["assess glue-catalog --region eu-central-1 --output-dir reports --save-to-db", "now"],
+      ["assess glue-catalog --region eu-central-1 --every day", "every day, by the worker"],
+    ],
   },
   subCommands: { "glue-catalog": glueCatalog, schedules },
 });

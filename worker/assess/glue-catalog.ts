@@ -10,7 +10,7 @@ import { GlueSession } from "../aws/glue-session.ts";
 import { type Coverage, Recording, type ResumedRun, type StoredAssessment } from "../record/recording.ts";
 import { toolVersion } from "../version.ts";
 import { type Account, callerIn } from "./account.ts";
-import { prepareReports, writeReports } from "./reports.ts";
+import { type AssessmentFormat, prepareReports, writeReports } from "./reports.ts";
 import { databaseFilter, everything, isPartial, reportedScope, type Scope } from "./scope.ts";
 
 export interface AssessOptions extends AwsOptions {
@@ -18,6 +18,8 @@ export interface AssessOptions extends AwsOptions {
   account?: Account | undefined;
   /** Directory for the two reports, made when absent; no reports without it. */
   outputDirectory?: string | undefined;
+  /** How the report of the whole is written; JSON when left out. */
+  format?: AssessmentFormat | undefined;
   /** False judges and reports, and stores nothing. */
   keep: boolean;
   /** Which part of the catalog; all of it when left out. */
@@ -86,7 +88,7 @@ export interface UnreadDatabase {
 export async function assessGlueCatalog(client: pg.Client, options: AssessOptions): Promise<AssessmentResult> {
   const { signal, outputDirectory, account, scope = everything } = options;
   const caller = await (account === undefined ? callerIdentity(options) : callerIn(options.region, account));
-  if (outputDirectory !== undefined) await prepareReports(outputDirectory);
+  if (outputDirectory !== undefined) await prepareReports(outputDirectory, options.format);
   const glue = new GlueSession(options, account?.credentials);
   const { recording, timestamp, before } = await openRun(client, caller.awsAccountId, options);
   let tablesRead = 0;
@@ -137,7 +139,10 @@ export async function assessGlueCatalog(client: pg.Client, options: AssessOption
       });
       const summary = await readSummary(client, stored.id);
       const unread = await readUnread(client, stored.id);
-      const files = outputDirectory === undefined ? undefined : await writeReports(client, stored.id, outputDirectory);
+      const files =
+        outputDirectory === undefined
+          ? undefined
+          : await writeReports(client, stored.id, outputDirectory, options.format);
       return { stored, summary, unread, files };
     });
     await client.query(options.keep ? "commit" : "rollback");

@@ -13,6 +13,25 @@ describe("a report as NDJSON", () => {
     expect((await readAll(`${header}\n${database}\n \n`)).result).toMatchObject({ databases: 1, tables: 0 });
   });
 
+  it("may say how many lines follow, and is whole only with them", async () => {
+    const counted = (text: string, databases: number, tables: number) =>
+      `${text.slice(0, -1)}, "databases": ${databases}, "tables" : ${tables} }`;
+    const first = counted(header, 1, 2);
+    expect((await readAll(`${first}\n${database}\n${table}\n${table}\n`)).result).toMatchObject({
+      databases: 1,
+      tables: 2,
+    });
+    expect((await readAll(first.replace("1, ", "0, ").replace(": 2 ", ": 0 "))).result).toMatchObject({ tables: 0 });
+    const cut = await readAll(`${first}\n${database}\n${table}\n`).catch(error => error);
+    expect(cut.name).toBe("ReportError");
+    expect(cut.message).toContain("expected 2 tables, as the first line says, found 1");
+    const without = await readAll(`${first}\n${table}\n${table}\n`).catch(error => error);
+    expect(without.message).toContain("expected 1 databases, as the first line says, found 0");
+    // Keys of the report itself are not the counts.
+    const inner = JSON.stringify({ report: { ...rest, more: { databases: 5, tables: 6 } } });
+    expect((await readAll(`${inner}\n${table}\n`)).other).toContainEqual(["more", { databases: 5, tables: 6 }, null]);
+  });
+
   it.each([
     [
       "a table before a database",

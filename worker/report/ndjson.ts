@@ -1,9 +1,14 @@
 import { Fault, quote } from "./locate.ts";
 
-/** Beginning of a report as NDJSON: `{"report": {…}}`, then `{"database": {…}}` and `{"table": {…}}`, one in each line. */
+/**
+ * Beginning of a report as NDJSON: `{"report": {…}}`, then `{"database": {…}}` and `{"table": {…}}`, one in each line. How many
+ * lines of each follow may stand after the report: `{"report": {…}, "databases": 2, "tables": 12}`.
+ */
 export const NDJSON_START = /^\s*\{\s*"report"\s*:\s*\{/;
 
 const RECORD = /^\s*\{\s*"(report|database|table)"\s*:/;
+/** The end of the first line from the report's last bracket on. The last bracket of the line closes the record, not the report. */
+const COUNTS = /\}\s*,\s*"databases"\s*:\s*(\d{1,15})\s*,\s*"tables"\s*:\s*(\d{1,15})\s*\}\s*$/;
 /** More than enough for the kind of a record to be seen. */
 const PREFIX = 256;
 /** The longest line: an element may be 16 MiB, and the first line holds what top-level keys do in the other form. */
@@ -37,10 +42,16 @@ export async function* documentOf(source: AsyncIterable<Uint8Array>): AsyncGener
 const NEWLINE = Buffer.from("\n");
 const KINDS = ["report", "database", "table"];
 
+const CUT_ADVICE =
+  "Copy it again: lines are missing or too many. Whoever filters it takes the counts out of the first line.";
+
 class Lines {
   number = 0;
   /** Place in KINDS of the record before; -1 before the first. */
   #before = -1;
+  /** How many lines of each kind are owed, when the first line tells, and how many came. */
+  #owed: readonly [databases: number, tables: number] | undefined;
+  readonly #came = [0, 0];
 
   take(line: Buffer, parts: Buffer[]): void {
     this.number++;
@@ -57,7 +68,10 @@ class Lines {
     const end = line.lastIndexOf("}");
     const value = line.subarray(prefix.length, Math.max(prefix.length, end));
     if (place === 0) {
-      const inner = value.lastIndexOf("}");
+      const tail = Math.max(prefix.length, line.length - PREFIX);
+      const counts = COUNTS.exec(line.toString("latin1", tail));
+      if (counts !== null) this.#owed = [Number(counts[1]), Number(counts[2])];
+      const inner = counts === null ? value.lastIndexOf("}") : tail + counts.index - prefix.length;
       if (end < prefix.length || inner === -1)
         throw new Fault([], this.number, "expected more, found the end of the line");
       parts.push(value.subarray(0, inner));
@@ -65,11 +79,18 @@ class Lines {
       if (end < prefix.length) throw new Fault([], this.number, "expected more, found the end of the line");
       this.#open(place, parts);
       parts.push(value);
+      this.#came[place - 1] = (this.#came[place - 1] ?? 0) + 1;
     }
     this.#before = place;
   }
 
   finish(parts: Buffer[]): void {
+    this.#owed?.forEach((owed, index) => {
+      const came = this.#came[index] ?? 0;
+      if (came === owed) return;
+      const kind = `${KINDS[index + 1]}s`;
+      throw new Fault([], this.number, `expected ${owed} ${kind}, as the first line says, found ${came}`, CUT_ADVICE);
+    });
     this.#open(3, parts);
   }
 

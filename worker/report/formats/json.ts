@@ -16,9 +16,19 @@ export async function* jsonReport(client: pg.Client, assessmentId: string): Asyn
   yield "\n}\n";
 }
 
-/** The same as NDJSON: a line for the report, one for each database, one for each table. `ingest` reads it, too. */
+/**
+ * The same as NDJSON: a line for the report, one for each database, one for each table. `ingest` reads it, too, and knows from the
+ * counts in the first line whether lines are missing.
+ */
 export async function* ndjsonReport(client: pg.Client, assessmentId: string): AsyncGenerator<string> {
-  yield `{"report": ${oneLine(await headerText(client, assessmentId))}}\n`;
+  const header = oneLine(await headerText(client, assessmentId));
+  const [counts] = await few<{ databases: string; tables: string }>(
+    client,
+    `select (select count(*) from a2o.databases where assessment_id = $1) as databases,
+       (select count(*) from a2o.tables where assessment_id = $1) as tables`,
+    [assessmentId],
+  );
+  yield `{"report": ${header}, "databases": ${counts?.databases}, "tables": ${counts?.tables}}\n`;
   for await (const batch of elements(client, DATABASES, assessmentId)) yield lines("database", batch);
   for await (const batch of elements(client, TABLES, assessmentId)) yield lines("table", batch);
 }
