@@ -13,12 +13,14 @@ it("docs/cli.md describes the commands as they are", async () => {
   expect(guide, "run npm run docs:cli").toBe(withCommands(guide, await renderCommands()));
 });
 
-it("every example in the help names a command and options that there are", async () => {
+it("the help of every command has examples, with commands and options that there are", async () => {
   const nodes = await nodesOf(tree);
   const examples: string[] = [];
   for (const { path } of nodes) {
     const command = await commandAt(path);
-    examples.push(...((await resolved(command.meta))?.examples ?? []).map(([text]) => text));
+    const own = ((await resolved(command.meta))?.examples ?? []).map(([text]) => text);
+    expect(own, `${path} --help`).not.toEqual([]);
+    examples.push(...own);
   }
   expect(examples.length).toBeGreaterThan(20);
   for (const example of examples) {

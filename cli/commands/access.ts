@@ -185,6 +185,13 @@ function shellWord(word: string): string {
 }
 
 export default defineCommand({
-  meta: { name: "access", description: "Who may read which AWS account: grant, revoke, list" },
+  meta: {
+    name: "access",
+    description: "Who may read which AWS account: grant, revoke, list",
+    examples: [
+      ["access grant ann 210987654321", "let ann read one account"],
+      ["access list", "who may read what"],
+    ],
+  },
   subCommands: { grant: grantCommand, revoke: revokeCommand, list: listCommand },
 });

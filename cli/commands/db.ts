@@ -20,7 +20,11 @@ import {
 } from "../common.ts";
 
 const migrateCommand = defineCommand({
-  meta: { name: "migrate", description: "Bring the database to this version's schema" },
+  meta: {
+    name: "migrate",
+    description: "Bring the database to this version's schema",
+    examples: [["db migrate", "after an update, with DATABASE_URL set"]],
+  },
   args: { ...commonArgs },
   async run() {
     const url = databaseUrl();
@@ -78,7 +82,11 @@ async function describeEmbedded() {
 }
 
 const urlCommand = defineCommand({
-  meta: { name: "url", description: "Print the connection URL, password included" },
+  meta: {
+    name: "url",
+    description: "Print the connection URL, password included",
+    examples: [["db url", "for another client"]],
+  },
   args: { ...commonArgs },
   async run() {
     const url = databaseUrl();
@@ -159,7 +167,14 @@ function noPsql(url: string): UserError {
 }
 
 const resetCommand = defineCommand({
-  meta: { name: "reset", description: "Delete the embedded database with everything in it" },
+  meta: {
+    name: "reset",
+    description: "Delete the embedded database with everything in it",
+    examples: [
+      ["db reset", "after a question"],
+      ["db reset --yes", "in a script"],
+    ],
+  },
   args: { yes: { type: "boolean", description: "Do not ask" }, ...commonArgs },
   async run({ args }) {
     if (databaseUrl() !== undefined) {
@@ -203,7 +218,14 @@ async function confirmed(question: string): Promise<boolean> {
 }
 
 export default defineCommand({
-  meta: { name: "db", description: "The database: migrate, status, url, psql, reset" },
+  meta: {
+    name: "db",
+    description: "The database: migrate, status, url, psql, reset",
+    examples: [
+      ["db status", "which database is used, and whether its schema is this version's"],
+      ["db psql", "look into it"],
+    ],
+  },
   subCommands: {
     migrate: migrateCommand,
     status: statusCommand,

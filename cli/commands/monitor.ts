@@ -179,7 +179,7 @@ const monitorArg = {
 /** `pause`, `resume` and `remove`: one SQL function each. */
 function changing(verb: "pause" | "resume" | "remove", description: string, done: (monitor: Monitor) => string) {
   return defineCommand({
-    meta: { name: verb, description },
+    meta: { name: verb, description, examples: [[`monitor ${verb} eu-central-1`, "by its name"]] },
     args: { ...monitorArg, ...commonArgs },
     async run({ args }) {
       const monitor = await withStorage(OPERATORS, "monitor", async client => {
@@ -337,7 +337,14 @@ async function identified(account: Promise<string>, options: SessionOptions): Pr
 }
 
 export default defineCommand({
-  meta: { name: "monitor", description: "What is watched: add, list, pause, resume, remove, test" },
+  meta: {
+    name: "monitor",
+    description: "What is watched: add, list, pause, resume, remove, test",
+    examples: [
+      ["monitor add --region eu-central-1", "watch the migrations of a region"],
+      ["monitor list", "what is watched, and how it is"],
+    ],
+  },
   subCommands: {
     add,
     list,
