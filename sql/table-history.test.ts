@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../test/database.ts";
 import { storeExample } from "../test/example-assessment.ts";
+import { glueTable, ingestClient, recordCatalog } from "../worker/record/testing.ts";
 
 let database: TestDatabase;
 let january: string;
@@ -20,6 +22,8 @@ beforeAll(async () => {
     [february],
   );
   await database.query("delete from a2o.tables where assessment_id = $1 and table_name = 'mystery'", [february]);
+  // Edited by hand, so what was stored of its changes is no longer true.
+  await database.query("delete from a2o.assessment_churn where assessment_id = $1", [february]);
 });
 afterAll(() => database?.drop());
 
@@ -58,7 +62,7 @@ describe("table_history", () => {
 
 describe("readiness_moves", () => {
   const moves = (from: string, to: string) =>
-    asAnn("select * from a2o.readiness_moves($1, $2) order by fate, readiness_before", [from, to]);
+    asAnn("select * from a2o.readiness_moves($1, $2) order by fate, readiness_before, readiness_after", [from, to]);
 
   it("counts every table once, from verdict to verdict", async () => {
     expect(await moves(january, february)).toEqual([
@@ -83,6 +87,43 @@ describe("readiness_moves", () => {
       "update a2o.database_coverage set status = 'COMPLETE' where assessment_id = $1 and database_name = 'sales'",
       [february],
     );
+  });
+
+  it("says the same from stored changes as from both assessments", async () => {
+    const recorder = await ingestClient(database);
+    const kinds = {
+      READY: { Parameters: { table_type: "ICEBERG" } },
+      NEEDS_CONVERSION: {},
+      UNKNOWN: { StorageDescriptor: { Columns: [] } },
+    } as const;
+    const verdict = fc.constantFrom(...(Object.keys(kinds) as (keyof typeof kinds)[]));
+    const catalog = fc.dictionary(fc.constantFrom("a", "b", "c", "d", "e", "f"), verdict);
+    let day = 0;
+    await fc.assert(
+      fc.asyncProperty(catalog, catalog, fc.boolean(), async (before, after, isDenied) => {
+        const store = async (tables: Record<string, keyof typeof kinds>) => {
+          const databases = [
+            { name: "sales", tables: Object.entries(tables).map(([name, kind]) => glueTable(name, kinds[kind])) },
+            ...(isDenied ? [{ name: "hr", coverage: { status: "DENIED" as const, tablesRead: 0 } }] : []),
+          ];
+          const timestamp = new Date(Date.UTC(2027, 0, ++day)).toISOString();
+          return (await recordCatalog(recorder, databases, { region: "moves-1", timestamp })).id;
+        };
+        const [from, to] = [await store(before), await store(after)];
+        const [stored] = await database.query("select is_listed from a2o.assessment_churn where assessment_id = $1", [
+          to,
+        ]);
+        expect(stored).toEqual({ is_listed: true });
+        expect(await moves(from, to)).toEqual(
+          await database.query(
+            "select * from a2o_private.merged_moves($1, $2) order by fate, readiness_before, readiness_after",
+            [from, to],
+          ),
+        );
+      }),
+      { numRuns: 25 },
+    );
+    await recorder.end();
   });
 
   it("refuses other accounts", async () => {
