@@ -189,6 +189,27 @@ describe("one job", () => {
     }
     expect(new Set(said).size).toBe(1);
   });
+
+  it("does not ask about a job that cannot be when something changes", async () => {
+    await open(operator, "/migration/jobs/cut-off", "There is no such job");
+    let heard = false;
+    page.on("request", request => {
+      heard ||= request.postData()?.includes("alertOverviews") ?? false;
+    });
+    const announce = (kind: string) =>
+      database.query("select a2o_private.announce($1, $2, null)", [kind, defaultAccountId]);
+    // Events come in order, so the page has heard of the monitor once it asks how many alerts there are.
+    await expect
+      .poll(async () => {
+        heard = false;
+        await announce("MONITOR");
+        await announce("ALERT");
+        await page.waitForTimeout(200);
+        return heard;
+      })
+      .toBe(true);
+    expect(complaints).toEqual([]);
+  });
 });
 
 describe("History", () => {

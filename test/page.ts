@@ -25,7 +25,13 @@ export async function newPage(
   });
   const complaints: string[] = [];
   page.on("console", message => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    complaints.push(`${message.text()} (${message.location().url}, on ${page.url()})`);
+  });
+  page.on("response", async response => {
+    if (response.status() < 400) return;
+    const asked = response.request().postData()?.slice(0, 100) ?? response.url();
+    complaints.push(`${response.status()} to ${asked}: ${await response.text().catch(() => "no answer")}`);
   });
   page.on("pageerror", error => complaints.push(error.message));
   return { page, complaints };

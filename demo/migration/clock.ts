@@ -20,9 +20,9 @@ export class SimulatedClock {
     this.#read = read;
     this.#readAt = read();
     this.#from = options.startsAt?.getTime() ?? this.#readAt;
-    this.#factor = 1;
     this.startedAt = this.#from;
-    this.run(options.factor ?? 1);
+    // Not by run(): a clock that stands must not have taken the millisecond in which it was made.
+    this.#factor = factorOf(options.factor ?? 1);
   }
 
   /** Milliseconds since the Unix epoch. */
@@ -48,8 +48,13 @@ export class SimulatedClock {
 
   /** Runs so many times as fast as real time from now on; 0 stops the clock. */
   run(factor: number): void {
-    if (!(factor >= 0)) throw new RangeError("a clock's factor is 0 or more");
+    const next = factorOf(factor);
     this.set(this.time);
-    this.#factor = factor;
+    this.#factor = next;
   }
+}
+
+function factorOf(factor: number): number {
+  if (!(factor >= 0)) throw new RangeError("a clock's factor is 0 or more");
+  return factor;
 }

@@ -27,12 +27,14 @@ import "./job.css";
 export function Job() {
   const params = useParams<{ id: string }>();
   const live = useLive();
+  const isPossible = createMemo(() => isUuid(params.id ?? ""));
   const [answer, ask] = createQuery({
     query: jobDetails,
     variables: () => ({ job: params.id ?? "" }),
-    pause: () => !isUuid(params.id ?? ""),
+    pause: () => !isPossible(),
   });
-  live.onChange(["JOB", "MONITOR"], () => ask({ requestPolicy: "network-only" }));
+  // Asking by hand does not look at `pause`.
+  live.onChange(["JOB", "MONITOR"], () => isPossible() && ask({ requestPolicy: "network-only" }));
   const job = () => answer.data?.migrationJob;
   const active = () => answer.data?.activeJob;
   const state = createMemo(() => jobState({ status: "PENDING", ...job(), isStalled: active()?.isStalled ?? null }));
@@ -44,7 +46,7 @@ export function Job() {
   const name = () => job()?.jobName ?? job()?.awsJobId ?? "Job";
   return (
     <Show
-      when={isUuid(params.id ?? "") && !(answer.data && answer.data.migrationJob === null)}
+      when={isPossible() && !(answer.data && answer.data.migrationJob === null)}
       fallback={
         <Notice title="There is no such job">
           <p>
