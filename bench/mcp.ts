@@ -52,6 +52,7 @@ function callsOf(previous: string, newest: string): Call[] {
     ["get_largest_tables", {}],
     ["compare_assessments", { assessment_id_1: previous, assessment_id_2: newest }],
     ["list_migration_jobs", {}],
+    ["list_alerts", {}],
   ];
 }
 

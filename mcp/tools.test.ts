@@ -48,6 +48,15 @@ beforeAll(async () => {
   job =
     (await db.query<{ id: string }>("select id from a2o.migration_jobs where aws_account_id = $1", [OURS]))[0]?.id ??
     "";
+  await db.query(
+    `insert into a2o.alerts (rule_code, severity, aws_account_id, region, job_id, message, opened_at, acknowledged_at, acknowledged_by, resolved_at, resolution)
+     select rule, severity::a2o.alert_severity, j.aws_account_id, j.region, j.id, rule || ' of ' || j.aws_account_id, opened::timestamptz, acknowledged::timestamptz,
+       case when acknowledged is not null then 'ops' end, resolved::timestamptz, case when resolved is not null then 'CLEARED' end::a2o.alert_resolution
+     from a2o.migration_jobs j, (values
+       ('JOB_STALLED', 'WARNING', '2026-11-20T10:00Z', null, null), ('ERROR_ROWS', 'WARNING', '2026-11-20T11:00Z', '2026-11-20T12:00Z', null),
+       ('TABLES_ERRORED', 'CRITICAL', '2026-11-19T11:00Z', null, null), ('CDC_LATENCY', 'WARNING', '2026-11-18T11:00Z', null, '2026-11-18T12:00Z')
+     ) as a(rule, severity, opened, acknowledged, resolved)`,
+  );
   await db.query("select a2o.grant_account_access('a2o_mcp', $1)", [OURS]);
   session = await openSession(db.urlFor("a2o_mcp"));
 });
@@ -126,6 +135,7 @@ describe("every tool", () => {
     ["get_findings", {}],
     ["get_table", { database_name: "sales", table_name: "report" }],
     ["get_job_progress", { job_id: job }],
+    ["list_alerts", {}],
   ];
 
   // The client refuses structured content that does not fit the tool's output schema.
@@ -292,14 +302,14 @@ describe("answers", () => {
   });
 
   it("page through assessments, trends, coverage and jobs", async () => {
-    for (const name of ["list_assessments", "get_trends", "list_migration_jobs"]) {
+    for (const name of ["list_assessments", "get_trends", "list_migration_jobs", "list_alerts"]) {
       const args = name === "get_trends" ? { account_id: OURS, region: "eu-west-1" } : {};
       const seen: unknown[] = [];
       let cursor: unknown = null;
       let total: unknown;
       do {
         const answer = await ask(name, { ...args, limit: 1, cursor });
-        seen.push(...answer.items.map(item => item.assessment_id ?? item.job_id));
+        seen.push(...answer.items.map(item => item.alert_id ?? item.assessment_id ?? item.job_id));
         cursor = answer.next_cursor;
         total = answer.total_count;
       } while (cursor !== null);
@@ -395,6 +405,23 @@ describe("answers", () => {
       status: null,
       message: expect.stringMatching(/no job .* that you may read/),
     });
+  });
+
+  it("tell what needs attention, the gravest first, by state, severity and job", async () => {
+    const codes = async (args: Record<string, unknown>) => {
+      const { items, ...page } = await ask("list_alerts", args);
+      return { ...page, said: items.map(({ message }) => message) };
+    };
+    const open = [`TABLES_ERRORED of ${OURS}`, `ERROR_ROWS of ${OURS}`, `JOB_STALLED of ${OURS}`];
+    expect(await codes({})).toEqual({ said: open, open_count: 2, total_count: 3, next_cursor: null, message: null });
+    expect(await codes({ job_id: job, state: "ACKNOWLEDGED" })).toMatchObject({ said: [open[1]], total_count: 1 });
+    expect(await codes({ state: "RESOLVED" })).toMatchObject({ said: [`CDC_LATENCY of ${OURS}`], total_count: 1 });
+    expect(await codes({ severity: "CRITICAL" })).toMatchObject({ said: [open[0]], total_count: 1 });
+    expect((await codes({ severity: "CRITICAL", state: "RESOLVED" })).message).toMatch(/Nothing is watched/);
+    expect((await codes({ account_id: THEIRS })).said).toEqual([]);
+    expect((await ask("list_alerts", { limit: 1 })).items).toMatchObject([
+      { title: "Tables failed", remedy: expect.stringContaining("reload"), job_id: job, resolved_at: null },
+    ]);
   });
 
   it("name the table a job moves", async () => {

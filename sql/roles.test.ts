@@ -356,6 +356,7 @@ describe("functions", () => {
     "a2o_mcp.get_table",
     "a2o_mcp.get_tables_by_format",
     "a2o_mcp.get_trends",
+    "a2o_mcp.list_alerts",
     "a2o_mcp.list_assessments",
     "a2o_mcp.list_migration_jobs",
     "a2o_mcp.query_tables_by_readiness",

@@ -41,3 +41,13 @@ create type a2o_mcp.job_details as (
   started_at timestamptz, completed_at timestamptz, estimated_end timestamptz, estimate_confidence text, is_stalled boolean, stalled_since timestamptz,
   last_seen_at timestamptz, is_stale boolean, source text, target text, error_code text, error_message text, points a2o_mcp.progress_point[], message text);
 comment on type a2o_mcp.job_details is 'One migration job with its course. percent and estimated_end are null where AWS gives no denominator; rates are megabytes (2^20 bytes) and rows a second.';
+
+create type a2o_mcp.alert_line as (
+  alert_id uuid, severity text, state text, title text, message text, remedy text, value double precision, threshold double precision, unit text,
+  aws_account_id text, region text, job_id uuid, job_type text, job_name text, job_status text, database_name text, table_name text, monitor_name text,
+  opened_at timestamptz, last_seen_at timestamptz, acknowledged_at timestamptz, acknowledged_by text, acknowledged_note text, resolved_at timestamptz,
+  resolution text, is_simulated boolean);
+comment on type a2o_mcp.alert_line is 'One alert: what happened to which job or monitor, what to do, and who has looked after it. unit is that of value and threshold.';
+
+create type a2o_mcp.alert_page as (items a2o_mcp.alert_line[], open_count bigint, total_count bigint, next_cursor text, message text);
+comment on type a2o_mcp.alert_page is 'A page of alerts, the gravest and then the newest first. open_count: those of the accounts and regions asked for that nobody has looked after.';

@@ -2,6 +2,7 @@
 --!include tools/get_findings.sql
 --!include tools/get_table.sql
 --!include tools/get_job_progress.sql
+--!include tools/list_alerts.sql
 --!include completions/assessment.sql
 --!include resources/server_status.sql
 --!include resources/data_dictionary.sql
