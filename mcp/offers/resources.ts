@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   ErrorCode,
   ListResourcesRequestSchema,
@@ -15,6 +16,8 @@ import { callWithWords, textOf } from "./words.ts";
 const NOT_FOUND = -32002;
 /** Resources of one template that the list names; a URI of the template reaches all others. */
 const LISTED_OF_TEMPLATE = 25;
+/** Milliseconds in which several changes are looked at together. */
+const TOGETHER = 100;
 
 interface Listed {
   uri: string;
@@ -104,13 +107,22 @@ export function offerResources(offering: Offering): { compare: () => void } {
     }),
   );
 
-  // Whether an assessment of somebody else came is not this client's to know: only its own list counts.
+  // Whether an assessment of somebody else came is not this client's to know: only its own list counts. One comparison
+  // after the other, and what another commit may have torn apart is left to the comparison that this commit asks for.
+  let comparing = Promise.resolve();
+  let isAsked = false;
   const compare = () => {
-    if (told === undefined) return;
-    list(AbortSignal.timeout(30_000))
+    if (told === undefined || isAsked) return;
+    isAsked = true;
+    comparing = comparing
+      .then(() => sleep(TOGETHER, undefined, { ref: false }))
+      .then(() => {
+        isAsked = false;
+        return list(AbortSignal.timeout(30_000));
+      })
       .then(resources => {
         const now = JSON.stringify(resources);
-        if (now === told) return;
+        if (isAsked || now === told) return;
         told = now;
         return server.sendResourceListChanged();
       })
