@@ -22,7 +22,13 @@ export default defineConfig({
   build: {
     outDir: here("dist/web/app"),
     emptyOutDir: true,
-    rolldownOptions: { input: [here("web/app/index.html"), here("web/app/sign-in.html")] },
+    rolldownOptions: {
+      input: [here("web/app/index.html"), here("web/app/sign-in.html")],
+      // What the first page needs comes as one file: a dozen small ones wait for each other's connections.
+      output: {
+        codeSplitting: { groups: [{ name: "first", tags: ["$initial"], test: id => !id.includes("sign-in") }] },
+      },
+    },
     target: "es2023",
     // The content security policy allows fonts and images from the server only, so nothing becomes a data: address.
     assetsInlineLimit: 0,
