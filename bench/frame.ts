@@ -1,5 +1,8 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { packageRoot } from "../postgres/package-root.ts";
 import { findBinaries } from "../postgres/server/binaries.ts";
 import { serverUser } from "../postgres/server/os-user.ts";
 
@@ -38,11 +41,16 @@ export function isOver(figure: Figure): boolean {
 
 /**
  * Measures and prints one table as Markdown, with the machine and the versions; the exit code is 1 when a limit was exceeded.
- * Arguments: `--quick`, `--tables N`, and the names of benches when there are several.
+ * Arguments: `--quick`, `--tables N`, the names of benches when there are several, and `--write` to put the table of all
+ * benches into docs/benchmarks.md.
  */
 export async function run(benches: Bench[]): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { quick: { type: "boolean", default: false }, tables: { type: "string" } },
+    options: {
+      quick: { type: "boolean", default: false },
+      tables: { type: "string" },
+      write: { type: "boolean", default: false },
+    },
     allowPositionals: true,
   });
   const unknown = positionals.find(name => !benches.some(bench => bench.name === name));
@@ -51,9 +59,18 @@ export async function run(benches: Bench[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  if (values.write && positionals.length > 0) {
+    process.stderr.write("--write is for one run of all benches: name none.\n");
+    process.exitCode = 2;
+    return;
+  }
   const scale = { quick: values.quick, tables: Number(values.tables ?? (values.quick ? 100_000 : 1_000_000)) };
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const print = (...lines: string[]) => process.stdout.write(`${lines.join("\n")}\n`);
+  const written: string[] = [];
+  const print = (...lines: string[]) => {
+    written.push(...lines);
+    process.stdout.write(`${lines.join("\n")}\n`);
+  };
   print(await machine(), "", HEAD, RULE);
   for (const bench of chosen) {
     process.stderr.write(`measuring ${bench.name}\n`);
@@ -61,6 +78,19 @@ export async function run(benches: Bench[]): Promise<void> {
     print(...figures.map(figure => lineOf(bench.name, figure)));
     if (figures.some(isOver)) process.exitCode = 1;
   }
+  if (values.write) await writePage(written);
+}
+
+const PAGE = join(packageRoot, "docs/benchmarks.md");
+
+/** Puts the table in the place of the one that the page has. */
+async function writePage(lines: string[]): Promise<void> {
+  const page = await readFile(PAGE, "utf8");
+  const table = `<!-- npm run bench -- --write -->\n\n${lines.join("\n")}\n\n<!-- end -->`;
+  await writeFile(
+    PAGE,
+    page.replace(/<!-- npm run bench -- --write -->[\s\S]*<!-- end -->/, () => table),
+  );
 }
 
 const HEAD = "| bench | what | figure | against | ratio | limit |";

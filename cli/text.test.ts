@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { TargetProgress } from "../worker/assess/progress.ts";
 import { ProgressLine, progressText } from "./progress.ts";
@@ -23,6 +24,34 @@ describe("a table", () => {
     const lines = table(rows, columns, 30).split("\n");
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(30);
     expect(lines[1]).toMatch(/^a_very_long_database_… +1,204$/);
+  });
+});
+
+describe("a table with styles", () => {
+  const styled = [
+    { title: "Name", value: (row: string) => row },
+    { title: "State", value: (row: string) => `watching ${row}`, style: () => "red" as const },
+    { title: "End", value: () => "e" },
+  ];
+
+  it("is laid out as without them, cut or not", () => {
+    const before = process.env.FORCE_COLOR;
+    process.env.FORCE_COLOR = "1";
+    try {
+      for (const width of [0, 18, 60]) {
+        const lines = table(["a", "bbb"], styled, width).split("\n");
+        expect(lines.join("\n")).toContain("\u001b[31mwatch");
+        const plain = table(
+          ["a", "bbb"],
+          styled.map(({ style: _, ...column }) => column),
+          width,
+        ).split("\n");
+        expect(lines.map(stripVTControlCharacters)).toEqual(plain.map(stripVTControlCharacters));
+      }
+    } finally {
+      if (before === undefined) delete process.env.FORCE_COLOR;
+      else process.env.FORCE_COLOR = before;
+    }
   });
 });
 

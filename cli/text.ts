@@ -42,12 +42,10 @@ export function minute(moment: Date): string {
   return moment.toISOString().slice(0, 16).replace("T", " ");
 }
 
+export type Style = "bold" | "dim" | "red" | "yellow" | "green";
+
 /** Coloured or bold where the stream is a terminal that wants it: NO_COLOR and FORCE_COLOR are obeyed. */
-export function colour(
-  style: "bold" | "dim" | "red" | "yellow" | "green",
-  text: string,
-  stream: NodeJS.WriteStream = process.stdout,
-): string {
+export function colour(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
   return styleText(style, text, { stream });
 }
 
@@ -71,6 +69,8 @@ export function wrapped(text: string, width: number): string[] {
 export interface Column<Row> {
   title: string;
   value: (row: Row) => string;
+  /** How the value looks; not part of the value, which is measured, and cut where it must be. */
+  style?: (row: Row) => Style | undefined;
   align?: "left" | "right";
   /** Of no use when cut, as an id is; rows go below each other rather. */
   whole?: boolean;
@@ -98,13 +98,26 @@ export function table<Row>(
   const widths = columns.map((column, index) =>
     Math.max(displayWidth(column.title), ...cells.map(row => displayWidth(row[index] ?? ""))),
   );
-  if (width > 0 && !shrink(widths, columns, width)) return paragraphs(cells, columns, width);
-  const line = (values: readonly string[]) =>
+  const styled = (text: string, row: Row, index: number) => {
+    const style = columns[index]?.style?.(row);
+    return style === undefined ? text : colour(style, text);
+  };
+  if (width > 0 && !shrink(widths, columns, width)) return paragraphs(rows, cells, columns, width, styled);
+  const line = (values: readonly string[], row?: Row) =>
     values
-      .map((value, index) => padded(value, widths[index] ?? 0, columns[index]?.align ?? "left"))
+      .map((value, index) => {
+        const shown = cut(value, widths[index] ?? 0);
+        const padding = " ".repeat(Math.max(0, (widths[index] ?? 0) - displayWidth(shown)));
+        const looks = row === undefined ? shown : styled(shown, row, index);
+        if (columns[index]?.align === "right") return padding + looks;
+        return index === values.length - 1 ? looks : looks + padding;
+      })
       .join(" ".repeat(GAP))
       .trimEnd();
-  return [colour("bold", line(columns.map(column => column.title))), ...cells.map(line)].join("\n");
+  return [
+    colour("bold", line(columns.map(column => column.title))),
+    ...rows.map((row, index) => line(cells[index] ?? [], row)),
+  ].join("\n");
 }
 
 function withoutSpare<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): Column<Row>[] {
@@ -140,15 +153,22 @@ function shrink<Row>(widths: number[], columns: readonly Column<Row>[], width: n
   return true;
 }
 
-function paragraphs<Row>(cells: readonly string[][], columns: readonly Column<Row>[], width: number): string {
+function paragraphs<Row>(
+  rows: readonly Row[],
+  cells: readonly string[][],
+  columns: readonly Column<Row>[],
+  width: number,
+  styled: (text: string, row: Row, index: number) => string,
+): string {
   const titles = Math.max(...columns.slice(1).map(column => displayWidth(column.title)));
-  return cells
-    .map(row =>
-      row
+  return rows
+    .map((row, at) =>
+      (cells[at] ?? [])
         .map((value, index) => {
-          if (index === 0) return columns[0]?.whole ? value : cut(value, width);
-          const title = padded(columns[index]?.title ?? "", titles, "left");
-          return `  ${title}  ${cut(value, Math.max(LEAST, width - titles - 4))}`.trimEnd();
+          if (index === 0) return styled(columns[0]?.whole ? value : cut(value, width), row, 0);
+          const title = (columns[index]?.title ?? "").padEnd(titles);
+          const shown = cut(value, Math.max(LEAST, width - titles - 4));
+          return shown === "" ? `  ${title.trimEnd()}` : `  ${title}  ${styled(shown, row, index)}`;
         })
         .join("\n"),
     )
@@ -174,10 +194,4 @@ export function cut(text: string, width: number): string {
     used += wide;
   }
   return `${shown}…`;
-}
-
-function padded(text: string, width: number, align: "left" | "right"): string {
-  const shown = cut(text, width);
-  const padding = " ".repeat(Math.max(0, width - displayWidth(shown)));
-  return align === "right" ? padding + shown : shown + padding;
 }

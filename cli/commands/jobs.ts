@@ -2,7 +2,7 @@ import { defineCommand } from "citty";
 import type pg from "pg";
 import { UserError } from "../../postgres/user-error.ts";
 import { commonArgs, ExitCode, jsonArg, say, sayJson, UsageError, wholeNumber, withStorage } from "../common.ts";
-import { type Column, colour, count, minute, size, table } from "../text.ts";
+import { type Column, colour, count, minute, type Style, size, table } from "../text.ts";
 
 const TYPES = ["DMS", "DATASYNC", "GLUE_JOB", "COPY"] as const;
 const STATUSES = ["PENDING", "RUNNING", "COMPLETED", "FAILED"] as const;
@@ -149,7 +149,7 @@ async function showOne(client: pg.Client, reference: string, json: boolean): Pro
     ],
     [
       "State",
-      `${stateOf(job)}${job.awsStatus === null ? "" : ` (AWS: ${[job.awsStatus, job.stopReason].filter(Boolean).join(", ")})`}`,
+      `${styledState(job)}${job.awsStatus === null ? "" : ` (AWS: ${[job.awsStatus, job.stopReason].filter(Boolean).join(", ")})`}`,
     ],
     ["Progress", progressOf(job)],
     ["Pace", paceOf(job) || null],
@@ -199,17 +199,24 @@ const PHASES: Record<string, string> = {
 };
 
 function stateOf(job: Job): string {
-  if (job.status === "COMPLETED") return colour("green", "completed");
-  if (job.status === "FAILED") return colour("red", "failed");
-  if (job.isStalled)
-    return colour("yellow", `stalled since ${job.stalledSince === null ? "?" : minute(job.stalledSince).slice(11)}`);
+  if (job.status === "COMPLETED") return "completed";
+  if (job.status === "FAILED") return "failed";
+  if (job.isStalled) return `stalled since ${job.stalledSince === null ? "?" : minute(job.stalledSince).slice(11)}`;
   const phase = PHASES[job.phase] ?? job.phase.toLowerCase();
   return job.isStale
-    ? colour(
-        "yellow",
-        `${phase}, not heard of since ${job.lastSeenAt === null ? "?" : minute(job.lastSeenAt).slice(11)}`,
-      )
+    ? `${phase}, not heard of since ${job.lastSeenAt === null ? "?" : minute(job.lastSeenAt).slice(11)}`
     : phase;
+}
+
+function styleOf(job: Job): Style | undefined {
+  if (job.status === "COMPLETED") return "green";
+  if (job.status === "FAILED") return "red";
+  return job.isStalled || job.isStale ? "yellow" : undefined;
+}
+
+function styledState(job: Job): string {
+  const style = styleOf(job);
+  return style === undefined ? stateOf(job) : colour(style, stateOf(job));
 }
 
 /** What AWS counts: a percentage only where it gives a whole. */
@@ -235,7 +242,9 @@ function paceOf(job: Job): string {
 function etaOf(job: Job): string {
   if (job.etaAt === null) return "";
   const sure = { HIGH: "", MEDIUM: " roughly", LOW: " (a guess)" } as const;
-  return minute(job.etaAt) + (job.etaConfidence === null ? "" : sure[job.etaConfidence]);
+  // Most jobs are done today, where the hour is enough.
+  const isToday = minute(job.etaAt).slice(0, 10) === minute(new Date()).slice(0, 10);
+  return minute(job.etaAt).slice(isToday ? 11 : 0) + (job.etaConfidence === null ? "" : sure[job.etaConfidence]);
 }
 
 function bytesText(bytes: number): string {
@@ -249,12 +258,12 @@ const base: Column<Job>[] = [
   { title: "Job", value: job => job.jobName ?? job.awsJobId ?? "" },
   { title: "Id", value: job => job.jobId.slice(0, 8), whole: true },
   { title: "Service", value: job => SERVICES[job.jobType] ?? job.jobType, whole: true },
-  { title: "State", value: stateOf },
+  { title: "State", value: stateOf, style: styleOf },
   { title: "Progress", value: progressOf },
 ];
 const place: Column<Job>[] = [
-  { title: "Account", value: job => job.awsAccountId + (job.isSimulated ? " (simulated)" : ""), whole: true },
-  { title: "Region", value: job => job.region, whole: true },
+  { title: "Account", value: job => job.awsAccountId + (job.isSimulated ? " (simulated)" : ""), whole: true, spare: 2 },
+  { title: "Region", value: job => job.region, whole: true, spare: 1 },
 ];
 const NOW: Column<Job>[] = [
   ...base,

@@ -4,7 +4,7 @@ import type { SessionOptions } from "../../worker/aws/session.ts";
 import { type MonitorRow, sessionOptionsOf, type WatchedService } from "../../worker/poll/plan.ts";
 import { commonArgs, ExitCode, jsonArg, say, sayJson, tell, UsageError, wholeNumber, withStorage } from "../common.ts";
 import { findMonitor, listMonitors, type Monitor } from "../monitors.ts";
-import { type Column, colour, count, minute, table } from "../text.ts";
+import { type Column, count, minute, table } from "../text.ts";
 
 const SERVICES = ["DMS", "DATASYNC", "GLUE"] as const;
 
@@ -237,10 +237,8 @@ const test = defineCommand({
           { title: "Permission", value: check => check.action, whole: true },
           {
             title: "Outcome",
-            value: ({ outcome }) =>
-              outcome === "ALLOWED"
-                ? colour("green", "allowed")
-                : colour("red", outcome === "DENIED" ? "denied" : "failed"),
+            value: ({ outcome }) => (outcome === "ALLOWED" ? "allowed" : outcome === "DENIED" ? "denied" : "failed"),
+            style: ({ outcome }) => (outcome === "ALLOWED" ? "green" : "red"),
           },
           {
             title: "AWS says",
@@ -280,18 +278,13 @@ const STATES = {
   LATE: ["red", "no worker polls it"],
 } as const;
 
-function stateOf({ state }: Monitor): string {
-  const [style, words] = STATES[state];
-  return colour(style, words);
-}
-
 const COLUMNS: Column<Monitor>[] = [
   { title: "Monitor", value: row => row.monitorName },
   { title: "Id", value: row => row.monitorId.slice(0, 8), whole: true },
   { title: "Account", value: row => row.awsAccountId + (row.isSimulated ? " (simulated)" : ""), whole: true },
   { title: "Region", value: row => row.region, whole: true },
-  { title: "Services", value: row => row.services.join(" ") },
-  { title: "State", value: stateOf },
+  { title: "Services", value: row => row.services.join(" "), spare: 1 },
+  { title: "State", value: ({ state }) => STATES[state][1], style: ({ state }) => STATES[state][0] },
   { title: "Polled (UTC)", value: row => (row.lastPolledAt === null ? "–" : minute(row.lastPolledAt)), whole: true },
   { title: "Running", value: row => count(row.runningJobs), align: "right" },
   { title: "Calls", value: row => count(row.callsThisMonth), align: "right" },
