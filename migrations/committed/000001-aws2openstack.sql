@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a6b3eea442538706c475bdc80e7546071d2ba2d1
+--! Hash: sha1:a740d8d0960ee1dd99a6ceddbfdad8fae707e8a2
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -1105,6 +1105,85 @@ comment on type a2o_mcp.alert_line is 'One alert: what happened to which job or 
 
 create type a2o_mcp.alert_page as (items a2o_mcp.alert_line[], open_count bigint, total_count bigint, next_cursor text, message text);
 comment on type a2o_mcp.alert_page is 'A page of alerts, the gravest and then the newest first. open_count: those of the accounts and regions asked for that nobody has looked after.';
+
+--! split: 275-links.sql
+create type a2o.link_state as enum ('LINKED', 'CANDIDATE', 'REJECTED');
+comment on type a2o.link_state is 'LINKED: the job moves the table. CANDIDATE: it may; a person is to say. REJECTED: a person said that it does not.';
+
+create type a2o.link_source as enum ('DMS_TABLE_MAPPING', 'DATASYNC_LOCATION', 'GLUE_ARGUMENT', 'PERSON');
+comment on type a2o.link_source is 'What tells of a link. DMS_TABLE_MAPPING: selection rules of the task, and the tables that DMS counts. DATASYNC_LOCATION: the source location. GLUE_ARGUMENT: an argument of the run. PERSON: somebody decided; nothing changes that but a person.';
+
+create type a2o.migration_stage as enum ('ASSESSED', 'MIGRATING', 'MIGRATED', 'CHANGED_SINCE');
+comment on type a2o.migration_stage is 'How far a table is. ASSESSED: no linked job has moved it. MIGRATING: a linked job runs. MIGRATED: the latest linked job that told of an end moved it. CHANGED_SINCE: the same, and the catalog''s entry was changed after that.';
+
+-- Used by an index, so it stands here and not among the includes.
+create function a2o_private.location_key(location text) returns text
+  language sql immutable parallel safe
+  return case when lower(split_part(location, '://', 1)) in ('s3', 's3a', 's3n') and location like '%://_%'
+    then 's3://' || rtrim(substr(location, position('://' in location) + 3), '/') || '/' end;
+comment on function a2o_private.location_key(text) is 'A location on S3 as it is compared: one scheme, one slash at its end, so that a folder is a prefix of what lies in it and of nothing else. Null elsewhere.';
+revoke all on function a2o_private.location_key(text) from public;
+
+create index tables_shared_location_idx on a2o.tables_shared (assessment_id, (a2o_private.location_key(storage_location)) collate "C");
+
+create table a2o_private.job_scopes (
+  id uuid primary key,
+  aws_account_id varchar(12) not null,
+  region varchar(50) not null,
+  job_type varchar(50) not null,
+  task text not null,
+  definition jsonb not null,
+  is_due boolean not null default true,
+  created_at timestamptz not null default clock_timestamp()
+);
+create index job_scopes_due_idx on a2o_private.job_scopes (aws_account_id, region) where is_due;
+create index job_scopes_task_idx on a2o_private.job_scopes (aws_account_id, region, job_type, task, created_at desc);
+comment on table a2o_private.job_scopes is 'What a task says it moves: its table mappings, its source location, or those arguments that name tables. Runs that say the same share a scope, and so its links; a run that says something else has another.';
+
+alter table a2o.migration_jobs add column scope_id uuid references a2o_private.job_scopes;
+comment on column a2o.migration_jobs.scope_id is E'@behavior -*\nWhat it says it moves, shared with other runs that say the same; null until that was looked at.';
+create index migration_jobs_scope_id_idx on a2o.migration_jobs (scope_id, started_at desc);
+create index migration_jobs_without_scope_idx on a2o.migration_jobs (aws_account_id, region) where scope_id is null;
+
+create table a2o.migration_job_links (
+  scope_id uuid not null references a2o_private.job_scopes on delete cascade,
+  database_name text collate "C" not null,
+  table_name text collate "C" not null,
+  table_id uuid not null,
+  aws_account_id varchar(12) not null,
+  region varchar(50) not null,
+  state a2o.link_state not null,
+  source a2o.link_source not null,
+  source_schema text collate "C",
+  source_table text collate "C",
+  evidence jsonb not null default '{}',
+  decided_by text,
+  decided_at timestamptz,
+  created_at timestamptz not null default now(),
+  primary key (scope_id, database_name, table_name),
+  check (state <> 'REJECTED' or source = 'PERSON'),
+  check ((source = 'PERSON') = (decided_by is not null)),
+  check ((decided_by is null) = (decided_at is null))
+);
+create index migration_job_links_table_id_idx on a2o.migration_job_links (table_id);
+create index migration_job_links_database_name_idx on a2o.migration_job_links (aws_account_id, region, database_name);
+comment on table a2o.migration_job_links is E'@behavior -*\nWhich tables of the catalog a job moves. Names a table by account, region, database and name, so it outlives every assessment; runs of a task that say the same share their links. See the view job_links.';
+comment on column a2o.migration_job_links.scope_id is 'migration_jobs.scope_id of the jobs.';
+comment on column a2o.migration_job_links.table_id is 'tables.id, the stable identity of the table.';
+comment on column a2o.migration_job_links.aws_account_id is 'Account of the job and of the catalog.';
+comment on column a2o.migration_job_links.region is 'Region of the job and of the catalog.';
+comment on column a2o.migration_job_links.state is 'LINKED, CANDIDATE or REJECTED.';
+comment on column a2o.migration_job_links.source is 'What tells of it.';
+comment on column a2o.migration_job_links.source_schema is 'DMS: schema of the table in the source.';
+comment on column a2o.migration_job_links.source_table is 'DMS: name of the table in the source.';
+comment on column a2o.migration_job_links.evidence is 'What it was concluded from; kept when a person decides.';
+comment on column a2o.migration_job_links.decided_by is 'Who decided: login, or the user that the web server vouches for; null when nobody has.';
+comment on column a2o.migration_job_links.decided_at is 'When they did.';
+comment on column a2o.migration_job_links.created_at is 'When it was first found.';
+
+create type a2o_private.found_link as (
+  scope_id uuid, database_name text, table_name text, state a2o.link_state, source a2o.link_source, source_schema text, source_table text, evidence jsonb);
+comment on type a2o_private.found_link is 'A link that the rules conclude.';
 
 --! split: 285-alerts.sql
 create type a2o.alert_severity as enum ('INFO', 'WARNING', 'CRITICAL');
@@ -2293,7 +2372,7 @@ begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
     'finding_rollups', 'verdict_rollups',
     'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics',
-    'migration_job_tables', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
+    'migration_job_tables', 'migration_job_links', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
     execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader
@@ -3724,10 +3803,11 @@ begin
   execute format('create index if not exists %I on a2o.%I (migration_readiness, size_bytes desc nulls last, database_name, table_name)',
     own_partition || '_ready', own_partition);
   execute format('create index if not exists %I on a2o.%I using gin (findings)', own_partition || '_finding', own_partition);
+  execute format('create index if not exists %I on a2o.%I ((a2o_private.location_key(storage_location)) collate "C")', own_partition || '_location', own_partition);
   execute format('create index if not exists %I on a2o.%I using gin (table_name %s.gin_trgm_ops)', own_partition || '_name', own_partition, trigrams);
 end
 $$;
-comment on function a2o_private.create_search_indexes(uuid) is 'Makes the search indexes of a large assessment: by size, by format and size, by readiness and size, by finding, and trigrams of the name.';
+comment on function a2o_private.create_search_indexes(uuid) is 'Makes the search indexes of a large assessment: by size, by format and size, by readiness and size, by finding, by location, and trigrams of the name.';
 revoke all on function a2o_private.create_search_indexes(uuid) from public;
 
 -- A reader in the middle of a long query would make this wait, and others wait behind it; then it is left for the next time.
@@ -3736,8 +3816,8 @@ create or replace function a2o_private.drop_search_indexes(assessment_id uuid) r
 declare
   own_partition text := 'tables_' || replace(assessment_id::text, '-', '');
 begin
-  execute format('drop index if exists a2o.%I, a2o.%I, a2o.%I, a2o.%I, a2o.%I',
-    own_partition || '_size', own_partition || '_format', own_partition || '_ready', own_partition || '_finding', own_partition || '_name');
+  execute format('drop index if exists a2o.%I, a2o.%I, a2o.%I, a2o.%I, a2o.%I, a2o.%I',
+    own_partition || '_size', own_partition || '_format', own_partition || '_ready', own_partition || '_finding', own_partition || '_location', own_partition || '_name');
 exception when lock_not_available then
   null;
 end
@@ -4305,9 +4385,12 @@ begin
     perform a2o_private.store_changes(successor);
   end if;
   perform a2o_private.maintain_search_indexes(stored.aws_account_id, stored.region);
+  if successor is null then
+    perform a2o_private.relink_jobs(stored.aws_account_id, stored.region);
+  end if;
 end
 $$;
-comment on function a2o_private.after_assessment_stored(uuid) is 'Stores how the assessment differs from its neighbours, and moves the search indexes to the newest.';
+comment on function a2o_private.after_assessment_stored(uuid) is 'Stores how the assessment differs from its neighbours, moves the search indexes to the newest, and links the jobs to its tables.';
 revoke all on function a2o_private.after_assessment_stored(uuid) from public;
 
 create or replace function a2o_private.next_assessment(account_id text, in_region text, after_time timestamptz, after_id uuid) returns uuid
@@ -5751,6 +5834,7 @@ declare
 begin
   update a2o.monitors m set late_since = null where m.id = after_poll.monitor_id and m.late_since is not null;
   select * into monitor from a2o.monitors m where m.id = after_poll.monitor_id;
+  perform a2o_private.link_jobs(monitor.aws_account_id, monitor.region);
   perform a2o_private.evaluate_alerts(monitor);
 end
 $$;
@@ -7428,6 +7512,789 @@ grant execute on function a2o_mcp_prompts.client_summary(text, text) to a2o_read
 --! EndIncluded prompts/client_summary.sql
 -- Servers that run while this is migrated read the catalogue again.
 notify a2o_tools;
+
+--! split: 375-links.sql
+--! Included functions/links/dms_names.sql
+-- Patterns of DMS table mappings: % any text, _ one character, [_] that character itself, [ab] one of a set, [a-d] one of a
+-- range. Glue keeps names in lower case whatever the source calls them, so case never counts.
+
+-- The same pattern for LIKE, which is many times quicker than a regular expression; null when it has a set.
+create or replace function a2o_private.dms_like(pattern text) returns text
+  language sql immutable parallel safe
+  begin atomic
+    select case when p.escaped !~ '\[[^][]+\]' then lower(p.escaped) end
+    from (select replace(replace(replace(pattern, '\', '\\'), '[_]', '\_'), '[%]', '\%')) as p(escaped);
+  end;
+comment on function a2o_private.dms_like(text) is 'A DMS name pattern as a LIKE pattern in lower case; null when it has a set of characters.';
+revoke all on function a2o_private.dms_like(text) from public;
+
+create or replace function a2o_private.dms_regex(pattern text) returns text
+  language plpgsql immutable as $$
+declare
+  regex text := regexp_replace(lower(pattern), '([.^$*+?(){}|\\])', '\\\1', 'g');
+begin
+  -- A bracket that opens no set is itself; what stands in a set is no wildcard.
+  regex := regexp_replace(regex, '\[(?![^][]+\])', '\\[', 'g');
+  regex := regexp_replace(regex, '%(?![^][]*\])', '.*', 'g');
+  regex := '^' || regexp_replace(regex, '_(?![^][]*\])', '.', 'g') || '$';
+  perform '' ~ regex;
+  return regex;
+exception when invalid_regular_expression then
+  -- A range that runs backwards.
+  return '^(?!)';
+end
+$$;
+comment on function a2o_private.dms_regex(text) is 'A DMS name pattern as a regular expression for names in lower case; one that fits nothing when the pattern makes no sense.';
+revoke all on function a2o_private.dms_regex(text) from public;
+
+create or replace function a2o_private.dms_fits(name text, pattern text) returns boolean
+  language sql immutable parallel safe
+  return coalesce(lower(name) like a2o_private.dms_like(pattern), lower(name) ~ a2o_private.dms_regex(pattern));
+comment on function a2o_private.dms_fits(text, text) is 'Whether a name fits a DMS name pattern, in whatever case.';
+revoke all on function a2o_private.dms_fits(text, text) from public;
+
+-- The name itself when the pattern means no other, but for a _ that stands for itself as nearly always.
+create or replace function a2o_private.dms_literal(pattern text) returns text
+  language sql immutable parallel safe
+  begin atomic
+    select case when p.plain !~ '%|\[[^][]+\]' then lower(p.plain) end from (select replace(pattern, '[_]', '_')) as p(plain);
+  end;
+comment on function a2o_private.dms_literal(text) is 'The one name in lower case that a DMS name pattern was written for; null when it has wildcards other than _.';
+revoke all on function a2o_private.dms_literal(text) from public;
+
+-- For the index: names that fit begin with it.
+create or replace function a2o_private.dms_prefix(pattern text) returns text
+  language sql immutable parallel safe
+  return lower(substring(pattern from '^[^]%_[]*'));
+comment on function a2o_private.dms_prefix(text) is 'What every name that fits a DMS name pattern begins with.';
+revoke all on function a2o_private.dms_prefix(text) from public;
+--! EndIncluded functions/links/dms_names.sql
+--! Included functions/links/dms_rules.sql
+-- Table mappings of a DMS task, read rule by rule.
+create or replace function a2o_private.dms_rules(definition jsonb)
+  returns table (place integer, rule_id text, kind text, action text, target text, schema_pattern text, table_pattern text, value text, old_value text)
+  language sql immutable parallel safe begin atomic
+  select e.ordinality::integer, e.rule ->> 'rule-id', lower(e.rule ->> 'rule-type'), lower(e.rule ->> 'rule-action'), lower(e.rule ->> 'rule-target'),
+    e.rule #>> '{object-locator,schema-name}', e.rule #>> '{object-locator,table-name}', e.rule ->> 'value', e.rule ->> 'old-value'
+  from jsonb_array_elements(case when jsonb_typeof(definition -> 'rules') = 'array' then definition -> 'rules' else '[]' end) with ordinality as e(rule, ordinality)
+  where jsonb_typeof(e.rule) = 'object';
+  end;
+comment on function a2o_private.dms_rules(jsonb) is 'The rules of DMS table mappings, in their order.';
+revoke all on function a2o_private.dms_rules(jsonb) from public;
+
+create or replace function a2o_private.dms_selects(definition jsonb, schema_name text, table_name text) returns boolean
+  language sql immutable parallel safe
+  return (
+    select coalesce(bool_or(r.action in ('include', 'explicit')), false) and not coalesce(bool_or(r.action = 'exclude'), false)
+    from a2o_private.dms_rules(definition) r
+    where r.kind = 'selection' and case r.action
+      when 'explicit' then lower(r.schema_pattern) = lower(dms_selects.schema_name) and lower(r.table_pattern) = lower(dms_selects.table_name)
+      else a2o_private.dms_fits(dms_selects.schema_name, r.schema_pattern) and a2o_private.dms_fits(dms_selects.table_name, r.table_pattern) end);
+comment on function a2o_private.dms_selects(jsonb, text, text) is 'Whether table mappings select a table of the source: included, or named explicitly, and not excluded.';
+revoke all on function a2o_private.dms_selects(jsonb, text, text) from public;
+
+create or replace function a2o_private.dms_renamed(name text, action text, value text, old_value text) returns text
+  language sql immutable parallel safe
+  return case action
+    when 'rename' then coalesce(value, name)
+    when 'add-prefix' then coalesce(value, '') || name
+    when 'add-suffix' then name || coalesce(value, '')
+    when 'remove-prefix' then case when starts_with(name, value) then substr(name, length(value) + 1) else name end
+    when 'remove-suffix' then case when right(name, length(value)) = value then left(name, length(name) - length(value)) else name end
+    when 'replace-prefix' then case when starts_with(name, old_value) then coalesce(value, '') || substr(name, length(old_value) + 1) else name end
+    when 'replace-suffix' then case when right(name, length(old_value)) = old_value then left(name, length(name) - length(old_value)) || coalesce(value, '') else name end
+    when 'convert-lowercase' then lower(name)
+    when 'convert-uppercase' then upper(name)
+    else name end;
+comment on function a2o_private.dms_renamed(text, text, text, text) is 'A name after one action of a DMS transformation rule.';
+revoke all on function a2o_private.dms_renamed(text, text, text, text) from public;
+
+-- DMS applies one transformation to a schema's name and one to a table's: the first that fits.
+create or replace function a2o_private.dms_target(definition jsonb, schema_name text, table_name text) returns text[]
+  language sql immutable parallel safe
+  return array[
+    coalesce((
+      select a2o_private.dms_renamed(dms_target.schema_name, r.action, r.value, r.old_value) from a2o_private.dms_rules(definition) r
+      where r.kind = 'transformation' and r.target = 'schema' and a2o_private.dms_fits(dms_target.schema_name, r.schema_pattern)
+      order by r.place limit 1), dms_target.schema_name),
+    coalesce((
+      select a2o_private.dms_renamed(dms_target.table_name, r.action, r.value, r.old_value) from a2o_private.dms_rules(definition) r
+      where r.kind = 'transformation' and r.target = 'table' and a2o_private.dms_fits(dms_target.schema_name, r.schema_pattern)
+        and a2o_private.dms_fits(dms_target.table_name, r.table_pattern)
+      order by r.place limit 1), dms_target.table_name)];
+comment on function a2o_private.dms_target(jsonb, text, text) is 'Schema and name that a table of the source gets in the target.';
+revoke all on function a2o_private.dms_target(jsonb, text, text) from public;
+
+-- Names are guessed by undoing each rule, then taken through the rules again: only what comes out as it should is an answer.
+create or replace function a2o_private.dms_sources(definition jsonb, schema_name text, target_table text) returns setof text
+  language sql immutable parallel safe begin atomic
+  select distinct g.name
+  from (
+    select target_table
+    union all
+    select case r.action
+      when 'rename' then a2o_private.dms_literal(r.table_pattern)
+      when 'add-prefix' then case when starts_with(lower(target_table), lower(r.value)) then substr(target_table, length(r.value) + 1) end
+      when 'add-suffix' then case when right(lower(target_table), length(r.value)) = lower(r.value) then left(target_table, length(target_table) - length(r.value)) end
+      when 'remove-prefix' then r.value || target_table
+      when 'remove-suffix' then target_table || r.value
+      when 'replace-prefix' then case when starts_with(lower(target_table), lower(r.value)) then r.old_value || substr(target_table, length(r.value) + 1) end
+      when 'replace-suffix' then case when right(lower(target_table), length(r.value)) = lower(r.value)
+        then left(target_table, length(target_table) - length(r.value)) || r.old_value end
+      end
+    from a2o_private.dms_rules(definition) r where r.kind = 'transformation' and r.target = 'table') as g(name)
+  where g.name <> '' and a2o_private.dms_selects(definition, dms_sources.schema_name, g.name)
+    and lower((a2o_private.dms_target(definition, dms_sources.schema_name, g.name))[2]) = lower(target_table);
+  end;
+comment on function a2o_private.dms_sources(jsonb, text, text) is 'Names of tables in a schema of the source that table mappings select and that get this name in the target.';
+revoke all on function a2o_private.dms_sources(jsonb, text, text) from public;
+--! EndIncluded functions/links/dms_rules.sql
+--! Included functions/links/datasync_covers.sql
+-- Filters of DataSync: patterns joined by |, relative to the source location, * for any text; a folder means what lies in it.
+create or replace function a2o_private.datasync_patterns(filters jsonb) returns setof text
+  language sql immutable parallel safe begin atomic
+  select rtrim(case when p.pattern ~ '^[*/]' then p.pattern else '/' || p.pattern end, '/')
+  from jsonb_array_elements(case when jsonb_typeof(filters) = 'array' then filters else '[]' end) as f(filter)
+  cross join lateral regexp_split_to_table(f.filter ->> 'Value', '(?<!\\)\|') as p(pattern)
+  where p.pattern <> '';
+  end;
+comment on function a2o_private.datasync_patterns(jsonb) is 'The patterns of a list of DataSync filters.';
+revoke all on function a2o_private.datasync_patterns(jsonb) from public;
+
+create or replace function a2o_private.datasync_fits(path text, pattern text) returns boolean
+  language sql immutable parallel safe
+  return path ~ ('^' || replace(regexp_replace(regexp_replace(pattern, '/\*$', ''), '([].^$+?(){}|\\[])', '\\\1', 'g'), '*', '.*') || '(/.*)?$');
+comment on function a2o_private.datasync_fits(text, text) is 'Whether a folder is what a DataSync pattern means, or lies in it.';
+revoke all on function a2o_private.datasync_fits(text, text) from public;
+
+create or replace function a2o_private.datasync_covers(definition jsonb, folder text) returns text
+  language sql immutable parallel safe
+  begin atomic
+    with path as (select rtrim('/' || folder, '/') as path)
+    select case
+        when exists (select from a2o_private.datasync_patterns(definition -> 'Excludes') as p(pattern) where a2o_private.datasync_fits(path.path, p.pattern)) then null
+        when exists (select from a2o_private.datasync_patterns(definition -> 'Includes')) and not exists (
+          select from a2o_private.datasync_patterns(definition -> 'Includes') as p(pattern) where a2o_private.datasync_fits(path.path, p.pattern))
+          then case when exists (
+            select from a2o_private.datasync_patterns(definition -> 'Includes') as p(pattern) where starts_with(p.pattern, path.path || '/')) then 'PART' end
+        when exists (select from a2o_private.datasync_patterns(definition -> 'Excludes') as p(pattern) where starts_with(p.pattern, path.path || '/')) then 'PART'
+        else 'ALL' end
+    from path;
+  end;
+comment on function a2o_private.datasync_covers(jsonb, text) is 'What the filters of a DataSync task leave of a folder of its source (a path without the leading slash): ALL, PART, or null for nothing. A pattern such as *.tmp, which means single files, takes no part away.';
+revoke all on function a2o_private.datasync_covers(jsonb, text) from public;
+--! EndIncluded functions/links/datasync_covers.sql
+--! Included functions/links/glue_arguments.sql
+-- Arguments of a Glue run are whatever its author called them; those that name a database, a table or a place on S3 are known
+-- by their names: --source_table, --database, --input-path, --SourceDb …. Glue's own ones (TempDir, extra-py-files, …) are not.
+create or replace function a2o_private.glue_arguments(arguments jsonb)
+  returns table (argument text, kind text, role text, value text)
+  language sql immutable parallel safe begin atomic
+  with named as (
+    select a.key, btrim(a.value) as value, lower(replace(regexp_replace(ltrim(a.key, '-'), '([a-z0-9])([A-Z])', '\1_\2', 'g'), '-', '_')) as name
+    from jsonb_each_text(case when jsonb_typeof(arguments) = 'object' then arguments else '{}' end) as a(key, value)),
+  parts as (
+    select n.key, n.name, btrim(p.part) as value
+    from named n cross join lateral regexp_split_to_table(translate(n.value, '[]"''`', ''), ',') as p(part)
+    where n.name !~ '^(temp_?dir|extra_|spark_|enable_|job_|continuous_|additional_|script|checkpoint|conf$|class$|datalake_|python_|user_jars|library_|auto_scaling|executor_|customer_)')
+  select p.key, k.kind, case
+      when p.name ~ '(^|_)(source|sources|src|input|inputs|in|from|read|origin)(_|$)' then 'SOURCE'
+      when p.name ~ '(^|_)(target|targets|tgt|dest|destination|output|outputs|out|to|write|sink)(_|$)' then 'TARGET'
+      else 'ANY' end, p.value
+  from parts p
+  cross join lateral (
+    select case
+      when p.value ~* '^s3[an]?://[^/]' then 'PATH'
+      when p.value !~ '^[[:alnum:]_.$-]+$' then null
+      when p.name ~ '(^|_)(tables?|tbls?)(_?names?|_list)?(_?[0-9]+|_(source|src|target|in|out))?$' then 'TABLE'
+      when p.name ~ '(^|_)(databases?|dbs?|schemas?)(_?names?|_list)?(_?[0-9]+|_(source|src|target|in|out))?$' then 'DATABASE'
+      end as kind) as k
+  where k.kind is not null;
+  end;
+comment on function a2o_private.glue_arguments(jsonb) is 'Those arguments of a Glue run that name databases, tables and places on S3, with the part that their names give them: SOURCE, TARGET or ANY. A list, with commas or as JSON, gives a row each.';
+revoke all on function a2o_private.glue_arguments(jsonb) from public;
+--! EndIncluded functions/links/glue_arguments.sql
+--! Included functions/links/assign_scopes.sql
+-- What a job says it moves, and nothing that changes from run to run without moving other tables.
+create or replace function a2o_private.job_definition(job a2o.migration_jobs) returns jsonb
+  language sql stable set search_path = pg_catalog, pg_temp
+  return jsonb_strip_nulls(case job.job_type
+    when 'DMS' then coalesce(job.details -> 'TableMappings', '{}')
+    when 'DATASYNC' then jsonb_build_object('source', job.source, 'Includes', job.details -> 'Includes', 'Excludes', job.details -> 'Excludes')
+    when 'GLUE_JOB' then jsonb_build_object('Arguments', (
+      select jsonb_object_agg(a.argument, job.details -> 'Arguments' -> a.argument) from a2o_private.glue_arguments(job.details -> 'Arguments') a))
+    else jsonb_build_object('job', job.id) end);
+comment on function a2o_private.job_definition(a2o.migration_jobs) is 'The part of what AWS tells of a job that says which tables it moves.';
+revoke all on function a2o_private.job_definition(a2o.migration_jobs) from public;
+
+-- Cheap when every job has its scope: an index knows those that have none.
+create or replace function a2o_private.assign_scopes(account_id text, in_region text) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from a2o.migration_jobs j where j.aws_account_id = account_id and j.region = in_region and j.scope_id is null) then
+    return;
+  end if;
+  with bare as (
+    select j.id, j.job_type, coalesce(j.aws_parent_id, j.aws_job_id, j.id::text) as task, a2o_private.job_definition(j) as definition
+    from a2o.migration_jobs j where j.aws_account_id = account_id and j.region = in_region and j.scope_id is null),
+  placed as materialized (
+    select b.*, md5(account_id || ' ' || in_region || ' ' || b.job_type || ' ' || length(b.task)::text || ' ' || b.task || ' ' || b.definition::text)::uuid as scope_id from bare b),
+  added as (
+    insert into a2o_private.job_scopes as s (id, aws_account_id, region, job_type, task, definition)
+    select distinct on (p.scope_id) p.scope_id, account_id, in_region, p.job_type, p.task, p.definition from placed p order by p.scope_id
+    on conflict do nothing
+    returning s.*),
+  -- What a person decided about a task goes on to hold when its definition is changed. A Glue job that is given other arguments
+  -- moves other tables.
+  kept as (
+    insert into a2o.migration_job_links (scope_id, database_name, table_name, table_id, aws_account_id, region, state, source, source_schema, source_table, evidence, decided_by, decided_at)
+    select a.id, l.database_name, l.table_name, l.table_id, l.aws_account_id, l.region, l.state, l.source, l.source_schema, l.source_table, l.evidence, l.decided_by, l.decided_at
+    from added a
+    cross join lateral (
+      select b.id from a2o_private.job_scopes b
+      where b.aws_account_id = account_id and b.region = in_region and b.job_type = a.job_type and b.task = a.task order by b.created_at desc limit 1) as before
+    join a2o.migration_job_links l on l.scope_id = before.id and l.source = 'PERSON'
+    where a.job_type in ('DMS', 'DATASYNC')
+    on conflict do nothing)
+  update a2o.migration_jobs j set scope_id = p.scope_id from placed p where j.id = p.id;
+end
+$$;
+comment on function a2o_private.assign_scopes(text, text) is 'Gives the jobs of an account and region that have none a scope: what they say they move.';
+revoke all on function a2o_private.assign_scopes(text, text) from public;
+--! EndIncluded functions/links/assign_scopes.sql
+--! Included functions/links/found_dms_links.sql
+-- Which tables of an assessment the DMS tasks of some scopes move. Once DMS counts the tables of a task, those are its tables;
+-- before, its selection rules are compared with the catalog. A table of the source is found in the catalog by its own name
+-- (schema = database), by the name it gets in the target, or, for an entry that a crawler read over JDBC, by its location
+-- (database.schema.table). One that fits a single entry is certain; one that fits several is for a person to decide.
+create or replace function a2o_private.found_dms_links(assessment_id uuid, scopes uuid[]) returns setof a2o_private.found_link
+  language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+begin
+  return query
+  with scope as materialized (
+    select s.id, s.definition, exists (select from a2o_private.dms_rules(s.definition) r where r.kind = 'transformation' and r.target in ('schema', 'table')) as renames,
+      exists (select from a2o.migration_jobs j join a2o.migration_job_tables t on t.job_id = j.id where j.scope_id = s.id) as is_told
+    from a2o_private.job_scopes s where s.id = any (scopes) and s.job_type = 'DMS'),
+  jdbc as materialized (
+    select t.database_name, t.table_name, lower(split_part(t.storage_location, '.', -2)) as source_schema, lower(split_part(t.storage_location, '.', -1)) as source_table
+    from a2o.tables t
+    where t.assessment_id = found_dms_links.assessment_id and t.table_format = 'JDBC' and t.storage_location like '%_.%_' and exists (select from scope)),
+  told as materialized (
+    select distinct s.id, m.schema_name, m.table_name, s.renames, s.definition
+    from scope s join a2o.migration_jobs j on j.scope_id = s.id join a2o.migration_job_tables m on m.job_id = j.id
+    where s.is_told),
+  named as (
+    select t.id, t.schema_name, t.table_name, lower(t.schema_name) as to_database, lower(t.table_name) as to_table, 'NAME' as matched from told t
+    union
+    select t.id, t.schema_name, t.table_name, lower(x.name[1]), lower(x.name[2]), 'TARGET_NAME'
+    from told t cross join lateral (select a2o_private.dms_target(t.definition, t.schema_name, t.table_name) as name) as x where t.renames),
+  rule as materialized (
+    select s.id, s.definition, s.renames, r.place, r.rule_id, r.action, r.schema_pattern, r.table_pattern,
+      case r.action when 'explicit' then lower(r.schema_pattern) else a2o_private.dms_literal(r.schema_pattern) end as schema_name,
+      case r.action when 'explicit' then replace(replace(replace(lower(r.schema_pattern), '\', '\\'), '%', '\%'), '_', '\_') else a2o_private.dms_like(r.schema_pattern) end as schema_like,
+      case r.action when 'explicit' then replace(replace(replace(lower(r.table_pattern), '\', '\\'), '%', '\%'), '_', '\_') else a2o_private.dms_like(r.table_pattern) end as table_like,
+      a2o_private.dms_regex(r.schema_pattern) as schema_regex, a2o_private.dms_regex(r.table_pattern) as table_regex,
+      case r.action when 'explicit' then lower(r.table_pattern) else a2o_private.dms_prefix(r.table_pattern) end as table_prefix
+    from scope s cross join lateral a2o_private.dms_rules(s.definition) r
+    where not s.is_told and r.kind = 'selection' and r.action in ('include', 'explicit', 'exclude') and r.schema_pattern is not null and r.table_pattern is not null),
+  place as (
+    select r.*, d.database_name
+    from rule r join a2o.databases d on d.assessment_id = found_dms_links.assessment_id
+      and coalesce(lower(d.database_name) like r.schema_like, lower(d.database_name) ~ r.schema_regex)
+    where r.action <> 'exclude'),
+  fitting as (
+    select p.id, p.database_name as schema_name, t.table_name, t.database_name as to_database, t.table_name as to_table, 'NAME' as matched, p.rule_id, p.place,
+      p.schema_name is not distinct from lower(p.database_name) as is_named
+    from place p
+    join a2o.tables t on t.assessment_id = found_dms_links.assessment_id and t.database_name = p.database_name
+      and t.table_name >= p.table_prefix and t.table_name < p.table_prefix || U&'\+10FFFF'
+    where coalesce(lower(t.table_name) like p.table_like, lower(t.table_name) ~ p.table_regex)
+    union all
+    select r.id, j.source_schema, j.source_table, j.database_name, j.table_name, 'LOCATION', r.rule_id, r.place, true
+    from rule r join jdbc j on j.source_schema = r.schema_name
+    where r.action <> 'exclude' and coalesce(j.source_table like r.table_like, j.source_table ~ r.table_regex)
+    union all
+    select r.id, r.schema_name, g.source_table, t.database_name, t.table_name, 'TARGET_NAME', r.rule_id, r.place, true
+    from (select distinct on (x.id, x.schema_name) x.* from rule x where x.renames and x.action <> 'exclude' and x.schema_name is not null order by x.id, x.schema_name, x.place) as r
+    join a2o.tables t on t.assessment_id = found_dms_links.assessment_id and t.database_name = lower((a2o_private.dms_target(r.definition, r.schema_name, ''))[1])
+    cross join lateral a2o_private.dms_sources(r.definition, r.schema_name, t.table_name) as g(source_table)),
+  selected as (
+    select f.* from fitting f
+    where not exists (
+      select from rule x
+      where x.id = f.id and x.action = 'exclude' and coalesce(lower(f.schema_name) like x.schema_like, lower(f.schema_name) ~ x.schema_regex)
+        and coalesce(lower(f.table_name) like x.table_like, lower(f.table_name) ~ x.table_regex))),
+  met as (
+    select n.id, n.schema_name, n.table_name, t.database_name as to_database, t.table_name as to_table, n.matched, null as rule_id, 0 as place, true as is_named
+    from named n join a2o.tables t on t.assessment_id = found_dms_links.assessment_id and t.database_name = n.to_database and t.table_name = n.to_table
+    union all
+    select n.id, n.schema_name, n.table_name, j.database_name, j.table_name, 'LOCATION', null, 0, true
+    from told n join jdbc j on j.source_schema = lower(n.schema_name) and j.source_table = lower(n.table_name)
+    union all
+    select s.id, s.schema_name, s.table_name, s.to_database, s.to_table, s.matched, s.rule_id, s.place, s.is_named from selected s),
+  single as (
+    select distinct on (m.id, m.to_database, m.to_table) m.*, lower(m.schema_name) as schema_key, lower(m.table_name) as table_key
+    from met m order by m.id, m.to_database, m.to_table, m.is_named desc, m.matched = 'NAME' desc, m.place, m.schema_name, m.table_name),
+  counted as (select s.*, count(*) over (partition by s.id, s.schema_key, s.table_key) as fits from single s)
+  select c.id, c.to_database, c.to_table, case when c.fits = 1 and c.is_named then 'LINKED' else 'CANDIDATE' end::a2o.link_state, 'DMS_TABLE_MAPPING'::a2o.link_source,
+    c.schema_name::text, c.table_name::text,
+    jsonb_strip_nulls(jsonb_build_object('source', c.schema_name || '.' || c.table_name, 'matched', c.matched, 'told_by', case when c.rule_id is null then 'TABLE_STATISTICS' else 'SELECTION_RULE' end,
+      'rule_id', c.rule_id, 'fits', nullif(c.fits, 1), 'any_schema', case when not c.is_named then true end))
+  from counted c;
+end
+$$;
+comment on function a2o_private.found_dms_links(uuid, uuid[]) is 'Links of the DMS tasks of these scopes to tables of an assessment.';
+revoke all on function a2o_private.found_dms_links(uuid, uuid[]) from public;
+--! EndIncluded functions/links/found_dms_links.sql
+--! Included functions/links/found_location_links.sql
+-- Places on S3 against the locations of tables. What lies in a folder begins with the folder's key; the folders above a place
+-- are few, and are looked up one by one. Entries that only refer to other data (views, links) lie nowhere.
+create or replace function a2o_private.folders_above(key text) returns setof text
+  language sql immutable parallel safe begin atomic
+  select left(key, p.position)
+  from generate_series(length(substring(key from '^s3://[^/]+/')), length(key) - 1) as p(position)
+  where substr(key, p.position, 1) = '/';
+  end;
+comment on function a2o_private.folders_above(text) is 'The folders that a place on S3 lies in, the bucket first.';
+revoke all on function a2o_private.folders_above(text) from public;
+
+create or replace function a2o_private.found_datasync_links(assessment_id uuid, scopes uuid[]) returns setof a2o_private.found_link
+  language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+begin
+  return query
+  with scope as materialized (
+    select s.id, s.definition, a2o_private.location_key(s.definition ->> 'source') as key, s.definition ?| array['Includes', 'Excludes'] as has_filters
+    from a2o_private.job_scopes s where s.id = any (scopes) and s.job_type = 'DATASYNC' and a2o_private.location_key(s.definition ->> 'source') is not null),
+  met as (
+    select s.id, t.database_name, t.table_name, t.storage_location, s.key,
+      case when s.has_filters then a2o_private.datasync_covers(s.definition, substr(a2o_private.location_key(t.storage_location), length(s.key) + 1)) else 'ALL' end as covers
+    from scope s join a2o.tables t on t.assessment_id = found_datasync_links.assessment_id
+      and a2o_private.location_key(t.storage_location) collate "C" >= s.key collate "C" and a2o_private.location_key(t.storage_location) collate "C" < (s.key || U&'\+10FFFF') collate "C"
+    where t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    union all
+    select s.id, t.database_name, t.table_name, t.storage_location, s.key, 'PART'
+    from scope s cross join lateral a2o_private.folders_above(s.key) as f(folder)
+    join a2o.tables t on t.assessment_id = found_datasync_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = f.folder collate "C"
+    where t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED'))
+  select m.id, m.database_name::text, m.table_name::text, case m.covers when 'ALL' then 'LINKED' else 'CANDIDATE' end::a2o.link_state, 'DATASYNC_LOCATION'::a2o.link_source, null::text, null::text,
+    jsonb_build_object('source', m.key, 'location', m.storage_location, 'covers', m.covers)
+  from met m where m.covers is not null;
+end
+$$;
+comment on function a2o_private.found_datasync_links(uuid, uuid[]) is 'Links of the DataSync tasks of these scopes to tables of an assessment: those that lie in the source location are moved whole; of one that the source lies in, or of which filters leave something out, only a part is.';
+revoke all on function a2o_private.found_datasync_links(uuid, uuid[]) from public;
+--! EndIncluded functions/links/found_location_links.sql
+--! Included functions/links/found_glue_links.sql
+-- Tables that the arguments of Glue runs name. An argument that fits one table is certain, one that fits several is not. Nor is
+-- a whole database or folder, since nobody says what the script takes from it; such are offered only when nothing is certain.
+-- Arguments that name a target count only when no others do.
+create or replace function a2o_private.found_glue_links(assessment_id uuid, scopes uuid[]) returns setof a2o_private.found_link
+  language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+begin
+  return query
+  with every_argument as (
+    select s.id, a.*, bool_or(a.role <> 'TARGET') over (partition by s.id) as has_source, bool_or(a.role = 'SOURCE') over (partition by s.id, a.kind) as has_named_source
+    from a2o_private.job_scopes s cross join lateral a2o_private.glue_arguments(s.definition -> 'Arguments') a
+    where s.id = any (scopes) and s.job_type = 'GLUE_JOB'),
+  argument as materialized (
+    select a.id, a.argument, a.kind, a.role, a.value, lower(a.value) as name, string_to_array(lower(a.value), '.') as parts, a2o_private.location_key(a.value) as key
+    from every_argument a
+    where a.role <> 'TARGET' or not a.has_source),
+  base as materialized (
+    select distinct a.id, a.name as database_name, a.argument from argument a join every_argument e using (id, argument, kind, value)
+    where a.kind = 'DATABASE' and (a.role = 'SOURCE' or not e.has_named_source)),
+  wanted as (
+    -- It says its database itself: database.table or catalog.database.table.
+    select a.*, a.parts[cardinality(a.parts) - 1] as in_database, a.parts[cardinality(a.parts)] as table_key from argument a where a.kind = 'TABLE' and cardinality(a.parts) > 1
+    union all
+    select a.*, b.database_name, a.name from argument a join base b on b.id = a.id where a.kind = 'TABLE' and cardinality(a.parts) = 1
+    union all
+    select a.*, d.database_name, a.name from argument a join a2o.databases d on d.assessment_id = found_glue_links.assessment_id
+    where a.kind = 'TABLE' and cardinality(a.parts) = 1 and not exists (select from base b where b.id = a.id)),
+  met as (
+    select w.id, t.database_name, t.table_name, w.argument, w.value, w.role, 'NAMED' as matched,
+      count(*) over (partition by w.id, w.argument, w.value) as fits
+    from (select distinct x.id, x.argument, x.value, x.role, x.in_database, x.table_key from wanted x) as w
+    join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and t.database_name = w.in_database and t.table_name = w.table_key
+    union all
+    select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'LOCATION', 1
+    from argument a join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = a.key collate "C"
+    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    union all
+    select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'IN_FOLDER', count(*) over (partition by a.id, a.argument, a.value)
+    from argument a join a2o.tables t on t.assessment_id = found_glue_links.assessment_id
+      and a2o_private.location_key(t.storage_location) collate "C" > a.key collate "C" and a2o_private.location_key(t.storage_location) collate "C" < (a.key || U&'\+10FFFF') collate "C"
+    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    union all
+    select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'FOLDER_IN_TABLE', 2
+    from argument a cross join lateral a2o_private.folders_above(a.key) as f(folder)
+    join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = f.folder collate "C"
+    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    union all
+    select b.id, t.database_name, t.table_name, b.argument, b.database_name, 'ANY', 'IN_DATABASE', d.table_count
+    from base b join a2o.databases d on d.assessment_id = found_glue_links.assessment_id and d.database_name = b.database_name
+    join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and t.database_name = d.database_name
+    where not exists (select from argument a where a.id = b.id and a.kind = 'TABLE')),
+  decided as (
+    select m.*, case when m.fits = 1 and m.role <> 'TARGET' then 'LINKED' else 'CANDIDATE' end::a2o.link_state as state from met m),
+  single as (
+    select distinct on (d.id, d.database_name, d.table_name) d.*, bool_or(d.state = 'LINKED') over (partition by d.id) as has_certain
+    from decided d order by d.id, d.database_name, d.table_name, d.state = 'LINKED' desc, d.matched = 'NAMED' desc, d.argument, d.value)
+  select s.id, s.database_name::text, s.table_name::text, s.state, 'GLUE_ARGUMENT'::a2o.link_source, null::text, null::text,
+    jsonb_strip_nulls(jsonb_build_object('argument', s.argument, 'value', s.value, 'matched', s.matched, 'fits', nullif(case s.matched when 'FOLDER_IN_TABLE' then 1 else s.fits end, 1)))
+  from single s where s.state = 'LINKED' or s.matched = 'NAMED' or not s.has_certain;
+end
+$$;
+comment on function a2o_private.found_glue_links(uuid, uuid[]) is 'Links of the Glue runs of these scopes to tables of an assessment.';
+revoke all on function a2o_private.found_glue_links(uuid, uuid[]) from public;
+--! EndIncluded functions/links/found_glue_links.sql
+--! Included functions/links/link_jobs.sql
+-- Links follow from what jobs say and from the newest assessment of their account and region. Nothing is done when neither has
+-- changed. A link to a table that is no longer in the catalog stays: it is history. What a person decided is never touched.
+create or replace function a2o_private.link_jobs(account_id text, in_region text) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+declare
+  newest uuid;
+  due uuid[];
+begin
+  perform a2o_private.assign_scopes(account_id, in_region);
+  if not exists (select from a2o_private.job_scopes s where s.aws_account_id = account_id and s.region = in_region and s.is_due) then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(20254, hashtext(account_id || ' ' || in_region));
+  newest := (select a.id from a2o.assessments a where a.aws_account_id = account_id and a.region = in_region order by a.timestamp desc, a.id limit 1);
+  with taken as (
+    update a2o_private.job_scopes s set is_due = false where s.aws_account_id = account_id and s.region = in_region and s.is_due returning s.id)
+  select array_agg(t.id) into due from taken t;
+  if newest is null or due is null then
+    return;
+  end if;
+  with found as materialized (
+    select * from a2o_private.found_dms_links(newest, due)
+    union all select * from a2o_private.found_datasync_links(newest, due)
+    union all select * from a2o_private.found_glue_links(newest, due)),
+  stored as (
+    insert into a2o.migration_job_links as l (scope_id, database_name, table_name, table_id, aws_account_id, region, state, source, source_schema, source_table, evidence)
+    select f.scope_id, f.database_name, f.table_name, a2o.table_identity(account_id, in_region, f.database_name, f.table_name), account_id, in_region, f.state, f.source,
+      f.source_schema, f.source_table, f.evidence
+    from found f
+    on conflict (scope_id, database_name, table_name) do update set state = excluded.state, source = excluded.source, source_schema = excluded.source_schema,
+      source_table = excluded.source_table, evidence = excluded.evidence
+    where l.source <> 'PERSON'
+      and (l.state, l.source, l.source_schema, l.source_table, l.evidence) is distinct from (excluded.state, excluded.source, excluded.source_schema, excluded.source_table, excluded.evidence))
+  delete from a2o.migration_job_links l
+  where l.scope_id = any (due) and l.source <> 'PERSON'
+    and not exists (select from found f where f.scope_id = l.scope_id and f.database_name = l.database_name and f.table_name = l.table_name)
+    and exists (select from a2o.tables t where t.assessment_id = newest and t.database_name = l.database_name and t.table_name = l.table_name);
+  perform a2o_private.name_only_tables(due);
+end
+$$;
+comment on function a2o_private.link_jobs(text, text) is 'Brings the links between the jobs of an account and region and the tables of its newest assessment up to date.';
+revoke all on function a2o_private.link_jobs(text, text) from public;
+
+create or replace function a2o_private.name_only_tables(scopes uuid[]) returns void
+  language sql volatile set search_path = pg_catalog, pg_temp begin atomic
+  update a2o.migration_jobs j set table_id = n.table_id
+  from (
+    select l.scope_id, case when count(*) filter (where l.state = 'LINKED') = 1 then (array_agg(l.table_id) filter (where l.state = 'LINKED'))[1] end as table_id
+    from a2o.migration_job_links l where l.scope_id = any (scopes) group by l.scope_id) as n
+  where j.scope_id = n.scope_id and j.table_id is distinct from n.table_id;
+  end;
+comment on function a2o_private.name_only_tables(uuid[]) is 'Names in migration_jobs.table_id the table of those jobs that are linked to one alone.';
+revoke all on function a2o_private.name_only_tables(uuid[]) from public;
+
+create or replace function a2o_private.relink_jobs(account_id text, in_region text) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  update a2o_private.job_scopes s set is_due = true where s.aws_account_id = account_id and s.region = in_region and not s.is_due;
+  perform a2o_private.link_jobs(account_id, in_region);
+end
+$$;
+comment on function a2o_private.relink_jobs(text, text) is 'The same when the newest assessment has changed: every link is looked at again.';
+revoke all on function a2o_private.relink_jobs(text, text) from public;
+--! EndIncluded functions/links/link_jobs.sql
+--! Included functions/links/decide_links.sql
+-- Definers, because operators write no table. What they decide holds for the other runs that say they move the same.
+create or replace function a2o_private.operated_job(job_id uuid) returns a2o.migration_jobs
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  found_one a2o.migration_jobs;
+begin
+  select * into found_one from a2o.migration_jobs j where j.id = operated_job.job_id for update;
+  if not coalesce(a2o_private.may_read_account(coalesce(found_one.aws_account_id, '')), false) or found_one.id is null then
+    raise exception 'there is no job % of yours', coalesce(job_id::text, 'null') using errcode = 'A2O62', hint = 'The table migration_jobs lists them.';
+  end if;
+  if found_one.scope_id is null then
+    perform a2o_private.assign_scopes(found_one.aws_account_id, found_one.region);
+    select * into found_one from a2o.migration_jobs j where j.id = operated_job.job_id;
+  end if;
+  return found_one;
+end
+$$;
+comment on function a2o_private.operated_job(uuid) is 'The job, locked, with its scope, if the caller may read its account. Error: A2O62 there is none, or it belongs to another account.';
+revoke all on function a2o_private.operated_job(uuid) from public;
+
+create or replace function a2o_private.decided(job a2o.migration_jobs) returns a2o.migration_jobs
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  perform a2o_private.name_only_tables(array[job.scope_id]);
+  perform a2o_private.announce('job', job.aws_account_id, job.id);
+  select * into job from a2o.migration_jobs j where j.id = job.id;
+  return job;
+end
+$$;
+comment on function a2o_private.decided(a2o.migration_jobs) is 'The job after a decision about its links, of which listeners hear.';
+revoke all on function a2o_private.decided(a2o.migration_jobs) from public;
+
+create or replace function a2o.link_job(job_id uuid, database_name text, table_name text default null) returns a2o.migration_jobs
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  job a2o.migration_jobs := a2o_private.operated_job(job_id);
+  who text := coalesce(a2o_private.current_member(), session_user);
+  identity uuid := a2o.table_identity(job.aws_account_id, job.region, link_job.database_name, link_job.table_name);
+begin
+  if table_name is null then
+    update a2o.migration_job_links l set state = 'LINKED', source = 'PERSON', decided_by = who, decided_at = now()
+    where l.scope_id = job.scope_id and l.database_name = link_job.database_name and l.state = 'CANDIDATE';
+    if not found then
+      raise exception 'the job has no candidates in database %', coalesce(quote_literal(left(database_name, 100)), 'null')
+        using errcode = 'A2O64', hint = 'Name a table to link, or see the view job_links.';
+    end if;
+    return a2o_private.decided(job);
+  end if;
+  update a2o.migration_job_links l set state = 'LINKED', source = 'PERSON', decided_by = who, decided_at = now()
+  where l.scope_id = job.scope_id and l.database_name = link_job.database_name and l.table_name = link_job.table_name
+    and (l.state <> 'LINKED' or l.source <> 'PERSON');
+  if not found and not exists (
+    select from a2o.migration_job_links l where l.scope_id = job.scope_id and l.database_name = link_job.database_name and l.table_name = link_job.table_name)
+  then
+    if not exists (select from a2o.tables t where t.id = identity) then
+      raise exception 'no assessment of account % in % has a table %', job.aws_account_id, job.region, quote_literal(left(database_name, 100) || '.' || left(table_name, 100))
+        using errcode = 'A2O63', hint = 'Names are those of the Glue catalog, in lower case; search_tables finds them.';
+    end if;
+    insert into a2o.migration_job_links (scope_id, database_name, table_name, table_id, aws_account_id, region, state, source, decided_by, decided_at)
+    values (job.scope_id, database_name, table_name, identity, job.aws_account_id, job.region, 'LINKED', 'PERSON', who, now());
+  end if;
+  return a2o_private.decided(job);
+end
+$$;
+comment on function a2o.link_job(uuid, text, text) is 'Says that a job moves a table of its account and region: confirms a candidate, or adds a link that no rule finds. Without a table, confirms every candidate in the database. Holds for every run that says it moves the same, and is never overwritten. Errors: A2O62 no such job, A2O63 no such table, A2O64 no candidates there.';
+revoke all on function a2o.link_job(uuid, text, text) from public;
+grant execute on function a2o.link_job(uuid, text, text) to a2o_operator;
+
+create or replace function a2o.unlink_job(job_id uuid, database_name text, table_name text default null) returns a2o.migration_jobs
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  job a2o.migration_jobs := a2o_private.operated_job(job_id);
+begin
+  update a2o.migration_job_links l set state = 'REJECTED', source = 'PERSON', decided_by = coalesce(a2o_private.current_member(), session_user), decided_at = now()
+  where l.scope_id = job.scope_id and l.database_name = unlink_job.database_name
+    and case when unlink_job.table_name is null then l.state = 'CANDIDATE' else l.table_name = unlink_job.table_name and l.state <> 'REJECTED' end;
+  if not found then
+    raise exception 'the job has no link to %', coalesce(quote_literal(left(database_name, 100) || coalesce('.' || left(table_name, 100), '.…')), 'null')
+      using errcode = 'A2O64', hint = 'The view job_links lists those it has, and those that were rejected already.';
+  end if;
+  return a2o_private.decided(job);
+end
+$$;
+comment on function a2o.unlink_job(uuid, text, text) is 'Says that a job does not move a table: rejects a candidate or a link, so that no rule brings it back. Without a table, rejects every candidate in the database. Taken back by link_job. Errors: A2O62 no such job, A2O64 no such link.';
+revoke all on function a2o.unlink_job(uuid, text, text) from public;
+grant execute on function a2o.unlink_job(uuid, text, text) to a2o_operator;
+--! EndIncluded functions/links/decide_links.sql
+--! Included triggers/renew_job_scopes.sql
+-- A job that says something else about what it moves gets another scope at the end of the poll.
+create or replace function a2o_private.forget_job_scope() returns trigger
+  language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.scope_id := null;
+  return new;
+end
+$$;
+comment on function a2o_private.forget_job_scope() is 'Trigger: the definition of a job has changed, so its scope is looked for anew.';
+revoke all on function a2o_private.forget_job_scope() from public;
+
+create or replace trigger forget_job_scope before update on a2o.migration_jobs
+  for each row when (old.scope_id is not null and new.scope_id is not null and (
+    old.source is distinct from new.source and new.job_type = 'DATASYNC'
+    or old.details -> 'TableMappings' is distinct from new.details -> 'TableMappings'
+    or old.details -> 'Arguments' is distinct from new.details -> 'Arguments'
+    or old.details -> 'Includes' is distinct from new.details -> 'Includes'
+    or old.details -> 'Excludes' is distinct from new.details -> 'Excludes'))
+  execute function a2o_private.forget_job_scope();
+
+-- The tables that DMS counts say more than patterns do.
+create or replace function a2o_private.note_told_tables() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update a2o_private.job_scopes s set is_due = true
+  where not s.is_due and s.id in (select j.scope_id from a2o.migration_jobs j where j.id in (select distinct t.job_id from added t));
+  return null;
+end
+$$;
+comment on function a2o_private.note_told_tables() is 'Trigger: DMS counts tables that it did not before, so the links of their task are looked at again.';
+revoke all on function a2o_private.note_told_tables() from public;
+
+create or replace trigger note_told_tables after insert on a2o.migration_job_tables
+  referencing new table as added for each statement execute function a2o_private.note_told_tables();
+
+-- Scopes go with their last job; what a person decided stays for the next run.
+create or replace function a2o_private.forget_empty_scopes() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  delete from a2o_private.job_scopes s
+  where s.id in (select r.scope_id from removed r) and not exists (select from a2o.migration_jobs j where j.scope_id = s.id)
+    and not exists (select from a2o.migration_job_links l where l.scope_id = s.id and l.source = 'PERSON');
+  return null;
+end
+$$;
+comment on function a2o_private.forget_empty_scopes() is 'Trigger: deletes the scopes, with their links, of which no job is left and about which nobody decided anything.';
+revoke all on function a2o_private.forget_empty_scopes() from public;
+
+create or replace trigger forget_empty_scopes after delete on a2o.migration_jobs
+  referencing old table as removed for each statement execute function a2o_private.forget_empty_scopes();
+--! EndIncluded triggers/renew_job_scopes.sql
+--! Included views/links/link_stages.sql
+-- What each certain link says of its table. The runs that count are the latest one of the task's scope and the latest that ended
+-- well; both are the same for every table of the scope. Where DMS counts the tables of a run one by one, its word on the table
+-- decides, not the run's end.
+create or replace view a2o_private.link_stages with (security_invoker = true) as
+  select l.table_id, l.aws_account_id, l.region, l.database_name, l.table_name, s.stage, r.job_id,
+    case when s.stage = 'MIGRATING' then r.started_at when r.is_load then coalesce(m.full_load_ended_at, r.completed_at) else r.completed_at end as since
+  from a2o.migration_job_links l
+  cross join lateral (
+    select j.id as job_id, j.status, j.started_at, j.completed_at, j.job_type = 'DMS' and j.migration_type = 'full-load' as is_load
+    from ((select x.* from a2o.migration_jobs x where x.scope_id = l.scope_id and x.started_at is not null order by x.started_at desc limit 1)
+      union
+      (select x.* from a2o.migration_jobs x where x.scope_id = l.scope_id and x.status = 'COMPLETED' order by x.started_at desc nulls last limit 1)) as j
+    where j.status <> 'PENDING' and (j.status <> 'RUNNING' or j.gone_at is null)) as r
+  left join a2o.migration_job_tables m on m.job_id = r.job_id and m.schema_name = l.source_schema and m.table_name = l.source_table
+  cross join lateral (
+    select case
+      when m.table_state ~* 'error|cancelled|does not exist' then null
+      when r.is_load and m.table_state ~* '^table completed' then 'MIGRATED'
+      when r.status = 'RUNNING' then 'MIGRATING'
+      when r.status = 'COMPLETED' then 'MIGRATED' end::a2o.migration_stage as stage) as s
+  where l.state = 'LINKED' and s.stage is not null;
+comment on view a2o_private.link_stages is 'Stage of a table as each of the jobs that are linked to it says: MIGRATING or MIGRATED, since when.';
+grant select on a2o_private.link_stages to a2o_reader;
+--! EndIncluded views/links/link_stages.sql
+--! Included views/links/job_links.sql
+-- Example:
+--   select distinct on (state, source) job_name, database_name, table_name, state, source, evidence
+--   from job_links order by state, source, job_name, database_name, table_name limit 4;
+create or replace view a2o.job_links with (security_invoker = true) as
+  select j.id as job_id, l.database_name, l.table_name, l.table_id, l.aws_account_id, l.region, j.job_type, j.job_name, j.status as job_status, j.started_at, j.completed_at,
+    j.is_simulated, l.state, l.source, l.source_schema, l.source_table, l.evidence, l.decided_by, l.decided_at, m.table_state, m.full_load_rows, m.validation_state
+  from a2o.migration_job_links l
+  join a2o.migration_jobs j on j.scope_id = l.scope_id
+  left join a2o.migration_job_tables m on m.job_id = j.id and m.schema_name = l.source_schema and m.table_name = l.source_table;
+comment on view a2o.job_links is E'@primaryKey job_id,database_name,table_name\n@behavior -totalCount\nWhich tables of the catalog each job moves, or may move, and what tells so. Ask for a job_id or a table_id: each run of a task has a row for each table.';
+comment on column a2o.job_links.job_id is 'migration_jobs.id.';
+comment on column a2o.job_links.table_id is E'@notNull\ntables.id, the same in every assessment.';
+comment on column a2o.job_links.aws_account_id is E'@notNull\nAccount of the job and of the catalog.';
+comment on column a2o.job_links.region is E'@notNull\nRegion of the job and of the catalog.';
+comment on column a2o.job_links.job_type is E'@notNull\nService of the job.';
+comment on column a2o.job_links.job_name is 'Name of the DMS task, DataSync task or Glue job.';
+comment on column a2o.job_links.job_status is E'@notNull\nState of the job.';
+comment on column a2o.job_links.started_at is 'When AWS started the job.';
+comment on column a2o.job_links.completed_at is 'When the job ended, well or not.';
+comment on column a2o.job_links.is_simulated is E'@notNull\nTrue when the AWS simulator told of the job.';
+comment on column a2o.job_links.state is E'@notNull\nLINKED, CANDIDATE, or REJECTED by a person.';
+comment on column a2o.job_links.source is E'@notNull\nWhat tells of it; PERSON when somebody decided.';
+comment on column a2o.job_links.source_schema is 'DMS: schema of the table in the source.';
+comment on column a2o.job_links.source_table is 'DMS: name of the table in the source.';
+comment on column a2o.job_links.evidence is E'@notNull\nWhat the rules concluded it from. DMS: source, rule_id, matched (NAME, TARGET_NAME, LOCATION). DataSync: source, location, covers (ALL, PART). Glue: argument, value, matched. fits: how many tables it may be.';
+comment on column a2o.job_links.decided_by is 'Who decided; null when nobody has.';
+comment on column a2o.job_links.decided_at is 'When they did.';
+comment on column a2o.job_links.table_state is 'DMS: state of the table in this run, in AWS''s words.';
+comment on column a2o.job_links.full_load_rows is 'DMS: rows added in this run''s full load.';
+comment on column a2o.job_links.validation_state is 'DMS: state of the validation, in AWS''s words.';
+grant select on a2o.job_links to a2o_reader;
+--! EndIncluded views/links/job_links.sql
+--! Included views/links/table_migrations.sql
+-- Several jobs may move a table: one that runs decides, else the one that moved it last.
+-- Example:
+--   select m.database_name, m.table_name, m.stage, m.job_name, m.decided_at
+--   from newest_assessments n join table_migrations m on m.assessment_id = n.id
+--   where n.region = 'eu-central-1' and m.database_name = 'sales' and m.table_name in ('customers', 'order_lines', 'orders');
+create or replace view a2o.table_migrations with (security_invoker = true) as
+  select t.assessment_id, t.aws_account_id, t.database_name, t.table_name, t.id as table_id,
+    case when s.stage is null then 'ASSESSED' when s.stage = 'MIGRATED' and t.last_updated > s.since then 'CHANGED_SINCE' else s.stage end::a2o.migration_stage as stage,
+    case when s.stage = 'MIGRATED' and t.last_updated > s.since then t.last_updated else s.since end as decided_at,
+    case when s.stage = 'MIGRATED' then s.since end as migrated_at, t.last_updated, s.job_id, j.job_type, j.job_name, j.status as job_status, j.is_simulated
+  from a2o.tables t
+  left join lateral (
+    select x.stage, x.since, x.job_id from a2o_private.link_stages x where x.table_id = t.id order by x.stage, x.since desc nulls last limit 1) as s on true
+  left join a2o.migration_jobs j on j.id = s.job_id;
+comment on view a2o.table_migrations is E'@within assessment_id\n@behavior -totalCount\n@primaryKey assessment_id,database_name,table_name\nHow far each table of an assessment is: assessed, migrating, migrated, changed since; with the job that decided and when. Name an assessment (assessment_id = ''…''), as a rule the newest.';
+comment on column a2o.table_migrations.table_id is E'@notNull\ntables.id.';
+comment on column a2o.table_migrations.aws_account_id is E'@notNull\nAccount of the assessment.';
+comment on column a2o.table_migrations.stage is E'@notNull\nHow far it is.';
+comment on column a2o.table_migrations.decided_at is 'Since when: start of the job that runs, end of the one that moved it (of the table''s own load, where DMS tells it), or when the catalog''s entry was changed.';
+comment on column a2o.table_migrations.migrated_at is 'When it was last moved; null while a job runs or when none has.';
+comment on column a2o.table_migrations.last_updated is 'When Glue''s entry was last changed, as the assessment found it.';
+comment on column a2o.table_migrations.job_id is 'migration_jobs.id of the job that decided.';
+comment on column a2o.table_migrations.job_type is 'Its service.';
+comment on column a2o.table_migrations.job_name is 'Its name.';
+comment on column a2o.table_migrations.job_status is 'Its state now.';
+comment on column a2o.table_migrations.is_simulated is 'True when the AWS simulator told of that job.';
+grant select on a2o.table_migrations to a2o_reader;
+--! EndIncluded views/links/table_migrations.sql
+--! Included views/links/database_migrations.sql
+-- Counted from the links, not from the tables: a database of which nothing has moved costs one row.
+-- Example:
+--   select m.database_name, m.tables, m.assessed, m.migrating, m.migrated, m.changed_since, m.candidates
+--   from newest_assessments n join database_migrations m on m.assessment_id = n.id
+--   where n.region = 'eu-central-1' and m.tables > m.assessed order by m.database_name limit 4;
+create or replace view a2o.database_migrations with (security_invoker = true) as
+  select d.assessment_id, d.aws_account_id, d.database_name, d.table_count as tables, (d.table_count - coalesce(c.migrating + c.migrated + c.changed_since, 0))::integer as assessed,
+    coalesce(c.migrating, 0)::integer as migrating, coalesce(c.migrated, 0)::integer as migrated, coalesce(c.changed_since, 0)::integer as changed_since,
+    coalesce(c.candidates, 0)::integer as candidates
+  from a2o.assessments a
+  join a2o.databases d on d.assessment_id = a.id
+  left join lateral (
+    select count(*) filter (where s.stage = 'MIGRATING') as migrating,
+      count(*) filter (where s.stage = 'MIGRATED' and not coalesce(t.last_updated > s.since, false)) as migrated,
+      count(*) filter (where s.stage = 'MIGRATED' and t.last_updated > s.since) as changed_since,
+      count(*) filter (where s.stage is null) as candidates
+    from (
+      select distinct on (x.table_name) x.table_name, x.stage, x.since
+      from (
+        select y.table_name, y.stage, y.since from a2o_private.link_stages y
+        where y.aws_account_id = a.aws_account_id and y.region = a.region and y.database_name = d.database_name
+        union all
+        select l.table_name, null, null from a2o.migration_job_links l
+        where l.aws_account_id = a.aws_account_id and l.region = a.region and l.database_name = d.database_name and l.state = 'CANDIDATE') as x
+      order by x.table_name, x.stage nulls last, x.since desc nulls last) as s
+    join a2o.tables t on t.assessment_id = d.assessment_id and t.database_name = d.database_name and t.table_name = s.table_name) as c on true;
+comment on view a2o.database_migrations is E'@within assessment_id\n@behavior -totalCount\n@primaryKey assessment_id,database_name\nHow many tables of each database of an assessment are how far. Name an assessment (assessment_id = ''…''), as a rule the newest.';
+comment on column a2o.database_migrations.aws_account_id is E'@notNull\nAccount of the assessment.';
+comment on column a2o.database_migrations.tables is E'@notNull\nTables of the database; the sum of the four stages.';
+comment on column a2o.database_migrations.assessed is E'@notNull\nTables that no linked job has moved.';
+comment on column a2o.database_migrations.migrating is E'@notNull\nTables that a linked job moves now.';
+comment on column a2o.database_migrations.migrated is E'@notNull\nTables that were moved and not changed since.';
+comment on column a2o.database_migrations.changed_since is E'@notNull\nTables whose entry in the catalog was changed after they were moved.';
+comment on column a2o.database_migrations.candidates is E'@notNull\nTables, of those assessed, that some job may have moved: a person is to say.';
+grant select on a2o.database_migrations to a2o_reader;
+
+-- Example:
+--   select n.region, m.tables, m.assessed, m.migrating, m.migrated, m.changed_since
+--   from newest_assessments n join assessment_migrations m on m.assessment_id = n.id order by n.region;
+create or replace view a2o.assessment_migrations with (security_invoker = true) as
+  select m.assessment_id, m.aws_account_id, sum(m.tables)::integer as tables, sum(m.assessed)::integer as assessed, sum(m.migrating)::integer as migrating,
+    sum(m.migrated)::integer as migrated, sum(m.changed_since)::integer as changed_since, sum(m.candidates)::integer as candidates
+  from a2o.database_migrations m
+  group by m.assessment_id, m.aws_account_id;
+comment on view a2o.assessment_migrations is E'@within assessment_id\n@behavior -totalCount\n@primaryKey assessment_id\nHow many tables of an assessment are how far. Name an assessment (assessment_id = ''…''), as a rule the newest.';
+comment on column a2o.assessment_migrations.aws_account_id is E'@notNull\nAccount of the assessment.';
+comment on column a2o.assessment_migrations.tables is E'@notNull\nTables of the assessment; the sum of the four stages.';
+comment on column a2o.assessment_migrations.assessed is E'@notNull\nTables that no linked job has moved.';
+comment on column a2o.assessment_migrations.migrating is E'@notNull\nTables that a linked job moves now.';
+comment on column a2o.assessment_migrations.migrated is E'@notNull\nTables that were moved and not changed since.';
+comment on column a2o.assessment_migrations.changed_since is E'@notNull\nTables whose entry in the catalog was changed after they were moved.';
+comment on column a2o.assessment_migrations.candidates is E'@notNull\nTables, of those assessed, that some job may have moved: a person is to say.';
+grant select on a2o.assessment_migrations to a2o_reader;
+--! EndIncluded views/links/database_migrations.sql
 
 --! split: 385-alerts.sql
 --! Included functions/alerts/alert_conditions.sql

@@ -14,9 +14,12 @@ begin
     perform a2o_private.store_changes(successor);
   end if;
   perform a2o_private.maintain_search_indexes(stored.aws_account_id, stored.region);
+  if successor is null then
+    perform a2o_private.relink_jobs(stored.aws_account_id, stored.region);
+  end if;
 end
 $$;
-comment on function a2o_private.after_assessment_stored(uuid) is 'Stores how the assessment differs from its neighbours, and moves the search indexes to the newest.';
+comment on function a2o_private.after_assessment_stored(uuid) is 'Stores how the assessment differs from its neighbours, moves the search indexes to the newest, and links the jobs to its tables.';
 revoke all on function a2o_private.after_assessment_stored(uuid) from public;
 
 create or replace function a2o_private.next_assessment(account_id text, in_region text, after_time timestamptz, after_id uuid) returns uuid

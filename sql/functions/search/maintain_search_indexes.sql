@@ -11,10 +11,11 @@ begin
   execute format('create index if not exists %I on a2o.%I (migration_readiness, size_bytes desc nulls last, database_name, table_name)',
     own_partition || '_ready', own_partition);
   execute format('create index if not exists %I on a2o.%I using gin (findings)', own_partition || '_finding', own_partition);
+  execute format('create index if not exists %I on a2o.%I ((a2o_private.location_key(storage_location)) collate "C")', own_partition || '_location', own_partition);
   execute format('create index if not exists %I on a2o.%I using gin (table_name %s.gin_trgm_ops)', own_partition || '_name', own_partition, trigrams);
 end
 $$;
-comment on function a2o_private.create_search_indexes(uuid) is 'Makes the search indexes of a large assessment: by size, by format and size, by readiness and size, by finding, and trigrams of the name.';
+comment on function a2o_private.create_search_indexes(uuid) is 'Makes the search indexes of a large assessment: by size, by format and size, by readiness and size, by finding, by location, and trigrams of the name.';
 revoke all on function a2o_private.create_search_indexes(uuid) from public;
 
 -- A reader in the middle of a long query would make this wait, and others wait behind it; then it is left for the next time.
@@ -23,8 +24,8 @@ create or replace function a2o_private.drop_search_indexes(assessment_id uuid) r
 declare
   own_partition text := 'tables_' || replace(assessment_id::text, '-', '');
 begin
-  execute format('drop index if exists a2o.%I, a2o.%I, a2o.%I, a2o.%I, a2o.%I',
-    own_partition || '_size', own_partition || '_format', own_partition || '_ready', own_partition || '_finding', own_partition || '_name');
+  execute format('drop index if exists a2o.%I, a2o.%I, a2o.%I, a2o.%I, a2o.%I, a2o.%I',
+    own_partition || '_size', own_partition || '_format', own_partition || '_ready', own_partition || '_finding', own_partition || '_location', own_partition || '_name');
 exception when lock_not_available then
   null;
 end

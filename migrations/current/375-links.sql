@@ -1,0 +1,15 @@
+--!include functions/links/dms_names.sql
+--!include functions/links/dms_rules.sql
+--!include functions/links/datasync_covers.sql
+--!include functions/links/glue_arguments.sql
+--!include functions/links/assign_scopes.sql
+--!include functions/links/found_dms_links.sql
+--!include functions/links/found_location_links.sql
+--!include functions/links/found_glue_links.sql
+--!include functions/links/link_jobs.sql
+--!include functions/links/decide_links.sql
+--!include triggers/renew_job_scopes.sql
+--!include views/links/link_stages.sql
+--!include views/links/job_links.sql
+--!include views/links/table_migrations.sql
+--!include views/links/database_migrations.sql
