@@ -10,6 +10,7 @@ import { run } from "./frame.ts";
 import { bench as graphql } from "./graphql.ts";
 import { bench as ingestGlue } from "./ingest-glue.ts";
 import { bench as ingestReport } from "./ingest-report.ts";
+import { bench as links } from "./links.ts";
 import { bench as mcp } from "./mcp.ts";
 import { bench as poll } from "./poll.ts";
 import { bench as read } from "./read.ts";
@@ -30,4 +31,5 @@ await run([
   mcp,
   report,
   poll,
+  links,
 ]);

@@ -149,13 +149,11 @@ describe("transformation rules of DMS", () => {
       fc
         .tuple(fc.constantFrom("replace-prefix", "replace-suffix"), word, word)
         .map(([a, v, old]) => rename("table", a, v, { "old-value": old })),
-      fc
-        .tuple(word, word)
-        .map(([from, to]) =>
-          rename("table", "rename", to, {
-            "object-locator": { "schema-name": "s", "table-name": from.replaceAll("_", "[_]") },
-          }),
-        ),
+      fc.tuple(word, word).map(([from, to]) =>
+        rename("table", "rename", to, {
+          "object-locator": { "schema-name": "s", "table-name": from.replaceAll("_", "[_]") },
+        }),
+      ),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(rule, { maxLength: 3 }), word, async (rules, name) => {

@@ -37,6 +37,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await db.query("delete from a2o.monitors");
   await db.query("delete from a2o.migration_jobs");
+  await db.query("delete from a2o.migration_job_links");
   await db.query("delete from a2o_private.job_scopes");
   await db.query("delete from a2o.assessments");
 });
@@ -461,9 +462,11 @@ describe("a person's word", () => {
       [operator, true],
       [stranger, false],
     ] as const) {
-      const seen = await db.as(login, async ({ query }) =>
-        Promise.all(views.map(async view => (await query(`select 1 from a2o.${view} limit 1`)).length === 1)),
-      );
+      const seen = await db.as(login, async ({ query }) => {
+        const answers: boolean[] = [];
+        for (const view of views) answers.push((await query(`select 1 from a2o.${view} limit 1`)).length === 1);
+        return answers;
+      });
       expect([login, seen]).toEqual([login, views.map(() => expected)]);
       await expect(db.as(login, ({ query }) => query("delete from a2o.migration_job_links"))).rejects.toMatchObject({
         code: "42501",

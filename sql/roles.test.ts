@@ -65,8 +65,8 @@ beforeAll(async () => {
   ).id;
   await client.end();
   await db.query(
-    `insert into a2o.migration_jobs (job_type, aws_job_id, aws_account_id, region, status, started_at, completed_at, error_message)
-     values ('DMS', 'one', $1, 'eu-west-1', 'FAILED', now(), now(), 'no'), ('DMS', 'two', $2, 'eu-west-1', 'FAILED', now(), now(), 'no')`,
+    `insert into a2o.migration_jobs (job_type, aws_job_id, aws_account_id, region, status, started_at, completed_at, error_message, migration_type)
+     values ('DMS', 'one', $1, 'eu-west-1', 'FAILED', now(), now(), 'no', 'full-load'), ('DMS', 'two', $2, 'eu-west-1', 'FAILED', now(), now(), 'no', 'full-load')`,
     [OURS, THEIRS],
   );
   for (const account of [OURS, THEIRS]) await db.query("select a2o.schedule_assessment($1, 'all', 'day')", [account]);
@@ -78,9 +78,10 @@ beforeAll(async () => {
      select id, 'm', now(), aws_account_id, 1 from a2o.migration_jobs`,
   );
   await db.query(
-    `insert into a2o.migration_job_tables (job_id, schema_name, table_name, aws_account_id, observed_at)
-     select id, 's', 't', aws_account_id, now() from a2o.migration_jobs`,
+    `insert into a2o.migration_job_tables (job_id, schema_name, table_name, aws_account_id, observed_at, table_state, full_load_ended_at)
+     select id, 'sales', 'orders', aws_account_id, now(), 'Table completed', now() from a2o.migration_jobs`,
   );
+  for (const account of [OURS, THEIRS]) await db.query("select a2o_private.link_jobs($1, 'eu-west-1')", [account]);
   for (const account of [OURS, THEIRS]) await db.query("select a2o.add_monitor($1, 'eu-west-1')", [account]);
   await db.query(
     `insert into a2o.monitor_usage (monitor_id, day, operation, aws_account_id)
@@ -139,6 +140,7 @@ describe("every relation", () => {
       "a2o.assessment_changes",
       "a2o.assessment_churn",
       "a2o.assessment_effort",
+      "a2o.assessment_migrations",
       "a2o.assessment_overview",
       "a2o.assessment_schedules",
       "a2o.assessment_trend",
@@ -147,6 +149,7 @@ describe("every relation", () => {
       "a2o.database_effort",
       "a2o.database_export",
       "a2o.database_finding_overview",
+      "a2o.database_migrations",
       "a2o.database_overview",
       "a2o.databases",
       "a2o.effort_weights",
@@ -161,8 +164,10 @@ describe("every relation", () => {
       "a2o.format_rules",
       "a2o.format_trend",
       "a2o.job_export",
+      "a2o.job_links",
       "a2o.migration_errors",
       "a2o.migration_history",
+      "a2o.migration_job_links",
       "a2o.migration_job_tables",
       "a2o.migration_jobs",
       "a2o.migration_metrics",
@@ -177,6 +182,7 @@ describe("every relation", () => {
       "a2o.readiness_rules",
       "a2o.retention",
       "a2o.table_export",
+      "a2o.table_migrations",
       "a2o.tables",
       "a2o.verdict_rollups",
     ]);
@@ -190,6 +196,8 @@ describe("every relation", () => {
         `a2o.tables_${theirLargeAssessment.replaceAll("-", "")}`,
         "a2o_private.ended_web_sessions",
         "a2o_private.first_grants",
+        "a2o_private.job_scopes",
+        "a2o_private.link_stages",
         "a2o_private.recorded_polls",
         "a2o_private.runs",
       ].sort(),
@@ -379,6 +387,7 @@ describe("functions", () => {
     expect((await names("a2o_operator")).filter(name => !reading.includes(name))).toEqual([
       "a2o.acknowledge_alert",
       "a2o.add_monitor",
+      "a2o.link_job",
       "a2o.pause_monitor",
       "a2o.pause_schedule",
       "a2o.remove_monitor",
@@ -387,6 +396,7 @@ describe("functions", () => {
       "a2o.resume_schedule",
       "a2o.schedule_assessment",
       "a2o.unacknowledge_alert",
+      "a2o.unlink_job",
     ]);
     expect(await names("a2o_authenticator")).toEqual([
       "a2o_private.end_web_session",

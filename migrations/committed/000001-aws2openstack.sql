@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:a740d8d0960ee1dd99a6ceddbfdad8fae707e8a2
+--! Hash: sha1:592dd5ef1550ef2aa8edf5df90f09b91314e413e
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -1146,7 +1146,7 @@ create index migration_jobs_scope_id_idx on a2o.migration_jobs (scope_id, starte
 create index migration_jobs_without_scope_idx on a2o.migration_jobs (aws_account_id, region) where scope_id is null;
 
 create table a2o.migration_job_links (
-  scope_id uuid not null references a2o_private.job_scopes on delete cascade,
+  scope_id uuid not null,
   database_name text collate "C" not null,
   table_name text collate "C" not null,
   table_id uuid not null,
@@ -1168,7 +1168,7 @@ create table a2o.migration_job_links (
 create index migration_job_links_table_id_idx on a2o.migration_job_links (table_id);
 create index migration_job_links_database_name_idx on a2o.migration_job_links (aws_account_id, region, database_name);
 comment on table a2o.migration_job_links is E'@behavior -*\nWhich tables of the catalog a job moves. Names a table by account, region, database and name, so it outlives every assessment; runs of a task that say the same share their links. See the view job_links.';
-comment on column a2o.migration_job_links.scope_id is 'migration_jobs.scope_id of the jobs.';
+comment on column a2o.migration_job_links.scope_id is 'migration_jobs.scope_id of the jobs. No foreign key, since checking it costs as much as a link does; a trigger deletes links with their scope.';
 comment on column a2o.migration_job_links.table_id is 'tables.id, the stable identity of the table.';
 comment on column a2o.migration_job_links.aws_account_id is 'Account of the job and of the catalog.';
 comment on column a2o.migration_job_links.region is 'Region of the job and of the catalog.';
@@ -7797,7 +7797,11 @@ begin
       case r.action when 'explicit' then lower(r.table_pattern) else a2o_private.dms_prefix(r.table_pattern) end as table_prefix
     from scope s cross join lateral a2o_private.dms_rules(s.definition) r
     where not s.is_told and r.kind = 'selection' and r.action in ('include', 'explicit', 'exclude') and r.schema_pattern is not null and r.table_pattern is not null),
-  place as (
+  -- Aggregated, so that each table is compared with the few that its own task excludes.
+  excluded as materialized (
+    select r.id, array_agg(r.schema_like) as schema_likes, array_agg(r.schema_regex) as schema_regexes, array_agg(r.table_like) as table_likes, array_agg(r.table_regex) as table_regexes
+    from rule r where r.action = 'exclude' group by r.id),
+  place as materialized (
     select r.*, d.database_name
     from rule r join a2o.databases d on d.assessment_id = found_dms_links.assessment_id
       and coalesce(lower(d.database_name) like r.schema_like, lower(d.database_name) ~ r.schema_regex)
@@ -7806,8 +7810,12 @@ begin
     select p.id, p.database_name as schema_name, t.table_name, t.database_name as to_database, t.table_name as to_table, 'NAME' as matched, p.rule_id, p.place,
       p.schema_name is not distinct from lower(p.database_name) as is_named
     from place p
-    join a2o.tables t on t.assessment_id = found_dms_links.assessment_id and t.database_name = p.database_name
-      and t.table_name >= p.table_prefix and t.table_name < p.table_prefix || U&'\+10FFFF'
+    cross join lateral (
+      select x.database_name, x.table_name from a2o.tables x
+      where x.assessment_id = found_dms_links.assessment_id and x.database_name = p.database_name
+        and x.table_name >= p.table_prefix and x.table_name < p.table_prefix || U&'\+10FFFF'
+      -- Keeps the order: places first, then their tables by the key.
+      offset 0) as t
     where coalesce(lower(t.table_name) like p.table_like, lower(t.table_name) ~ p.table_regex)
     union all
     select r.id, j.source_schema, j.source_table, j.database_name, j.table_name, 'LOCATION', r.rule_id, r.place, true
@@ -7819,10 +7827,10 @@ begin
     join a2o.tables t on t.assessment_id = found_dms_links.assessment_id and t.database_name = lower((a2o_private.dms_target(r.definition, r.schema_name, ''))[1])
     cross join lateral a2o_private.dms_sources(r.definition, r.schema_name, t.table_name) as g(source_table)),
   selected as (
-    select f.* from fitting f
-    where not exists (
-      select from rule x
-      where x.id = f.id and x.action = 'exclude' and coalesce(lower(f.schema_name) like x.schema_like, lower(f.schema_name) ~ x.schema_regex)
+    select f.* from fitting f left join excluded e on e.id = f.id
+    where e.id is null or not exists (
+      select from unnest(e.schema_likes, e.schema_regexes, e.table_likes, e.table_regexes) as x(schema_like, schema_regex, table_like, table_regex)
+      where coalesce(lower(f.schema_name) like x.schema_like, lower(f.schema_name) ~ x.schema_regex)
         and coalesce(lower(f.table_name) like x.table_like, lower(f.table_name) ~ x.table_regex))),
   met as (
     select n.id, n.schema_name, n.table_name, t.database_name as to_database, t.table_name as to_table, n.matched, null as rule_id, 0 as place, true as is_named
@@ -7858,6 +7866,19 @@ create or replace function a2o_private.folders_above(key text) returns setof tex
 comment on function a2o_private.folders_above(text) is 'The folders that a place on S3 lies in, the bucket first.';
 revoke all on function a2o_private.folders_above(text) from public;
 
+-- Always by the index, one place after the other.
+create or replace function a2o_private.tables_in_folder(assessment_id uuid, first_key text, last_key text)
+  returns table (database_name text, table_name text, storage_location text)
+  language sql stable begin atomic
+  select t.database_name, t.table_name, t.storage_location
+  from a2o.tables t
+  where t.assessment_id = tables_in_folder.assessment_id and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    and a2o_private.location_key(t.storage_location) collate "C" >= first_key collate "C" and a2o_private.location_key(t.storage_location) collate "C" <= last_key collate "C"
+  offset 0;
+  end;
+comment on function a2o_private.tables_in_folder(uuid, text, text) is 'Tables of an assessment whose location has a key between two.';
+revoke all on function a2o_private.tables_in_folder(uuid, text, text) from public;
+
 create or replace function a2o_private.found_datasync_links(assessment_id uuid, scopes uuid[]) returns setof a2o_private.found_link
   language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 begin
@@ -7868,14 +7889,11 @@ begin
   met as (
     select s.id, t.database_name, t.table_name, t.storage_location, s.key,
       case when s.has_filters then a2o_private.datasync_covers(s.definition, substr(a2o_private.location_key(t.storage_location), length(s.key) + 1)) else 'ALL' end as covers
-    from scope s join a2o.tables t on t.assessment_id = found_datasync_links.assessment_id
-      and a2o_private.location_key(t.storage_location) collate "C" >= s.key collate "C" and a2o_private.location_key(t.storage_location) collate "C" < (s.key || U&'\+10FFFF') collate "C"
-    where t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    from scope s cross join lateral a2o_private.tables_in_folder(found_datasync_links.assessment_id, s.key, s.key || U&'\+10FFFF') as t
     union all
     select s.id, t.database_name, t.table_name, t.storage_location, s.key, 'PART'
     from scope s cross join lateral a2o_private.folders_above(s.key) as f(folder)
-    join a2o.tables t on t.assessment_id = found_datasync_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = f.folder collate "C"
-    where t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED'))
+    cross join lateral a2o_private.tables_in_folder(found_datasync_links.assessment_id, f.folder, f.folder) as t)
   select m.id, m.database_name::text, m.table_name::text, case m.covers when 'ALL' then 'LINKED' else 'CANDIDATE' end::a2o.link_state, 'DATASYNC_LOCATION'::a2o.link_source, null::text, null::text,
     jsonb_build_object('source', m.key, 'location', m.storage_location, 'covers', m.covers)
   from met m where m.covers is not null;
@@ -7918,18 +7936,19 @@ begin
     join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and t.database_name = w.in_database and t.table_name = w.table_key
     union all
     select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'LOCATION', 1
-    from argument a join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = a.key collate "C"
-    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    from argument a cross join lateral a2o_private.tables_in_folder(found_glue_links.assessment_id, a.key, a.key) as t
+    where a.kind = 'PATH'
     union all
     select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'IN_FOLDER', count(*) over (partition by a.id, a.argument, a.value)
-    from argument a join a2o.tables t on t.assessment_id = found_glue_links.assessment_id
-      and a2o_private.location_key(t.storage_location) collate "C" > a.key collate "C" and a2o_private.location_key(t.storage_location) collate "C" < (a.key || U&'\+10FFFF') collate "C"
-    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    from argument a
+    -- What comes after the folder itself begins with more than its slash.
+    cross join lateral a2o_private.tables_in_folder(found_glue_links.assessment_id, a.key || U&'\0001', a.key || U&'\+10FFFF') as t
+    where a.kind = 'PATH'
     union all
     select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'FOLDER_IN_TABLE', 2
     from argument a cross join lateral a2o_private.folders_above(a.key) as f(folder)
-    join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = f.folder collate "C"
-    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    cross join lateral a2o_private.tables_in_folder(found_glue_links.assessment_id, f.folder, f.folder) as t
+    where a.kind = 'PATH'
     union all
     select b.id, t.database_name, t.table_name, b.argument, b.database_name, 'ANY', 'IN_DATABASE', d.table_count
     from base b join a2o.databases d on d.assessment_id = found_glue_links.assessment_id and d.database_name = b.database_name
@@ -8141,9 +8160,12 @@ create or replace trigger note_told_tables after insert on a2o.migration_job_tab
 create or replace function a2o_private.forget_empty_scopes() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  delete from a2o_private.job_scopes s
-  where s.id in (select r.scope_id from removed r) and not exists (select from a2o.migration_jobs j where j.scope_id = s.id)
-    and not exists (select from a2o.migration_job_links l where l.scope_id = s.id and l.source = 'PERSON');
+  with emptied as (
+    delete from a2o_private.job_scopes s
+    where s.id in (select r.scope_id from removed r) and not exists (select from a2o.migration_jobs j where j.scope_id = s.id)
+      and not exists (select from a2o.migration_job_links l where l.scope_id = s.id and l.source = 'PERSON')
+    returning s.id)
+  delete from a2o.migration_job_links l using emptied e where l.scope_id = e.id;
   return null;
 end
 $$;

@@ -37,7 +37,7 @@ create index migration_jobs_scope_id_idx on a2o.migration_jobs (scope_id, starte
 create index migration_jobs_without_scope_idx on a2o.migration_jobs (aws_account_id, region) where scope_id is null;
 
 create table a2o.migration_job_links (
-  scope_id uuid not null references a2o_private.job_scopes on delete cascade,
+  scope_id uuid not null,
   database_name text collate "C" not null,
   table_name text collate "C" not null,
   table_id uuid not null,
@@ -59,7 +59,7 @@ create table a2o.migration_job_links (
 create index migration_job_links_table_id_idx on a2o.migration_job_links (table_id);
 create index migration_job_links_database_name_idx on a2o.migration_job_links (aws_account_id, region, database_name);
 comment on table a2o.migration_job_links is E'@behavior -*\nWhich tables of the catalog a job moves. Names a table by account, region, database and name, so it outlives every assessment; runs of a task that say the same share their links. See the view job_links.';
-comment on column a2o.migration_job_links.scope_id is 'migration_jobs.scope_id of the jobs.';
+comment on column a2o.migration_job_links.scope_id is 'migration_jobs.scope_id of the jobs. No foreign key, since checking it costs as much as a link does; a trigger deletes links with their scope.';
 comment on column a2o.migration_job_links.table_id is 'tables.id, the stable identity of the table.';
 comment on column a2o.migration_job_links.aws_account_id is 'Account of the job and of the catalog.';
 comment on column a2o.migration_job_links.region is 'Region of the job and of the catalog.';

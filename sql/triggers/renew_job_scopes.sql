@@ -37,9 +37,12 @@ create or replace trigger note_told_tables after insert on a2o.migration_job_tab
 create or replace function a2o_private.forget_empty_scopes() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  delete from a2o_private.job_scopes s
-  where s.id in (select r.scope_id from removed r) and not exists (select from a2o.migration_jobs j where j.scope_id = s.id)
-    and not exists (select from a2o.migration_job_links l where l.scope_id = s.id and l.source = 'PERSON');
+  with emptied as (
+    delete from a2o_private.job_scopes s
+    where s.id in (select r.scope_id from removed r) and not exists (select from a2o.migration_jobs j where j.scope_id = s.id)
+      and not exists (select from a2o.migration_job_links l where l.scope_id = s.id and l.source = 'PERSON')
+    returning s.id)
+  delete from a2o.migration_job_links l using emptied e where l.scope_id = e.id;
   return null;
 end
 $$;

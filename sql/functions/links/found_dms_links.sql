@@ -32,7 +32,11 @@ begin
       case r.action when 'explicit' then lower(r.table_pattern) else a2o_private.dms_prefix(r.table_pattern) end as table_prefix
     from scope s cross join lateral a2o_private.dms_rules(s.definition) r
     where not s.is_told and r.kind = 'selection' and r.action in ('include', 'explicit', 'exclude') and r.schema_pattern is not null and r.table_pattern is not null),
-  place as (
+  -- Aggregated, so that each table is compared with the few that its own task excludes.
+  excluded as materialized (
+    select r.id, array_agg(r.schema_like) as schema_likes, array_agg(r.schema_regex) as schema_regexes, array_agg(r.table_like) as table_likes, array_agg(r.table_regex) as table_regexes
+    from rule r where r.action = 'exclude' group by r.id),
+  place as materialized (
     select r.*, d.database_name
     from rule r join a2o.databases d on d.assessment_id = found_dms_links.assessment_id
       and coalesce(lower(d.database_name) like r.schema_like, lower(d.database_name) ~ r.schema_regex)
@@ -41,8 +45,12 @@ begin
     select p.id, p.database_name as schema_name, t.table_name, t.database_name as to_database, t.table_name as to_table, 'NAME' as matched, p.rule_id, p.place,
       p.schema_name is not distinct from lower(p.database_name) as is_named
     from place p
-    join a2o.tables t on t.assessment_id = found_dms_links.assessment_id and t.database_name = p.database_name
-      and t.table_name >= p.table_prefix and t.table_name < p.table_prefix || U&'\+10FFFF'
+    cross join lateral (
+      select x.database_name, x.table_name from a2o.tables x
+      where x.assessment_id = found_dms_links.assessment_id and x.database_name = p.database_name
+        and x.table_name >= p.table_prefix and x.table_name < p.table_prefix || U&'\+10FFFF'
+      -- Keeps the order: places first, then their tables by the key.
+      offset 0) as t
     where coalesce(lower(t.table_name) like p.table_like, lower(t.table_name) ~ p.table_regex)
     union all
     select r.id, j.source_schema, j.source_table, j.database_name, j.table_name, 'LOCATION', r.rule_id, r.place, true
@@ -54,10 +62,10 @@ begin
     join a2o.tables t on t.assessment_id = found_dms_links.assessment_id and t.database_name = lower((a2o_private.dms_target(r.definition, r.schema_name, ''))[1])
     cross join lateral a2o_private.dms_sources(r.definition, r.schema_name, t.table_name) as g(source_table)),
   selected as (
-    select f.* from fitting f
-    where not exists (
-      select from rule x
-      where x.id = f.id and x.action = 'exclude' and coalesce(lower(f.schema_name) like x.schema_like, lower(f.schema_name) ~ x.schema_regex)
+    select f.* from fitting f left join excluded e on e.id = f.id
+    where e.id is null or not exists (
+      select from unnest(e.schema_likes, e.schema_regexes, e.table_likes, e.table_regexes) as x(schema_like, schema_regex, table_like, table_regex)
+      where coalesce(lower(f.schema_name) like x.schema_like, lower(f.schema_name) ~ x.schema_regex)
         and coalesce(lower(f.table_name) like x.table_like, lower(f.table_name) ~ x.table_regex))),
   met as (
     select n.id, n.schema_name, n.table_name, t.database_name as to_database, t.table_name as to_table, n.matched, null as rule_id, 0 as place, true as is_named

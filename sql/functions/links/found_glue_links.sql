@@ -31,18 +31,19 @@ begin
     join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and t.database_name = w.in_database and t.table_name = w.table_key
     union all
     select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'LOCATION', 1
-    from argument a join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = a.key collate "C"
-    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    from argument a cross join lateral a2o_private.tables_in_folder(found_glue_links.assessment_id, a.key, a.key) as t
+    where a.kind = 'PATH'
     union all
     select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'IN_FOLDER', count(*) over (partition by a.id, a.argument, a.value)
-    from argument a join a2o.tables t on t.assessment_id = found_glue_links.assessment_id
-      and a2o_private.location_key(t.storage_location) collate "C" > a.key collate "C" and a2o_private.location_key(t.storage_location) collate "C" < (a.key || U&'\+10FFFF') collate "C"
-    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    from argument a
+    -- What comes after the folder itself begins with more than its slash.
+    cross join lateral a2o_private.tables_in_folder(found_glue_links.assessment_id, a.key || U&'\0001', a.key || U&'\+10FFFF') as t
+    where a.kind = 'PATH'
     union all
     select a.id, t.database_name, t.table_name, a.argument, a.value, a.role, 'FOLDER_IN_TABLE', 2
     from argument a cross join lateral a2o_private.folders_above(a.key) as f(folder)
-    join a2o.tables t on t.assessment_id = found_glue_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = f.folder collate "C"
-    where a.kind = 'PATH' and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    cross join lateral a2o_private.tables_in_folder(found_glue_links.assessment_id, f.folder, f.folder) as t
+    where a.kind = 'PATH'
     union all
     select b.id, t.database_name, t.table_name, b.argument, b.database_name, 'ANY', 'IN_DATABASE', d.table_count
     from base b join a2o.databases d on d.assessment_id = found_glue_links.assessment_id and d.database_name = b.database_name

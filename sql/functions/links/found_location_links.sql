@@ -9,6 +9,19 @@ create or replace function a2o_private.folders_above(key text) returns setof tex
 comment on function a2o_private.folders_above(text) is 'The folders that a place on S3 lies in, the bucket first.';
 revoke all on function a2o_private.folders_above(text) from public;
 
+-- Always by the index, one place after the other.
+create or replace function a2o_private.tables_in_folder(assessment_id uuid, first_key text, last_key text)
+  returns table (database_name text, table_name text, storage_location text)
+  language sql stable begin atomic
+  select t.database_name, t.table_name, t.storage_location
+  from a2o.tables t
+  where t.assessment_id = tables_in_folder.assessment_id and t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    and a2o_private.location_key(t.storage_location) collate "C" >= first_key collate "C" and a2o_private.location_key(t.storage_location) collate "C" <= last_key collate "C"
+  offset 0;
+  end;
+comment on function a2o_private.tables_in_folder(uuid, text, text) is 'Tables of an assessment whose location has a key between two.';
+revoke all on function a2o_private.tables_in_folder(uuid, text, text) from public;
+
 create or replace function a2o_private.found_datasync_links(assessment_id uuid, scopes uuid[]) returns setof a2o_private.found_link
   language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 begin
@@ -19,14 +32,11 @@ begin
   met as (
     select s.id, t.database_name, t.table_name, t.storage_location, s.key,
       case when s.has_filters then a2o_private.datasync_covers(s.definition, substr(a2o_private.location_key(t.storage_location), length(s.key) + 1)) else 'ALL' end as covers
-    from scope s join a2o.tables t on t.assessment_id = found_datasync_links.assessment_id
-      and a2o_private.location_key(t.storage_location) collate "C" >= s.key collate "C" and a2o_private.location_key(t.storage_location) collate "C" < (s.key || U&'\+10FFFF') collate "C"
-    where t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED')
+    from scope s cross join lateral a2o_private.tables_in_folder(found_datasync_links.assessment_id, s.key, s.key || U&'\+10FFFF') as t
     union all
     select s.id, t.database_name, t.table_name, t.storage_location, s.key, 'PART'
     from scope s cross join lateral a2o_private.folders_above(s.key) as f(folder)
-    join a2o.tables t on t.assessment_id = found_datasync_links.assessment_id and a2o_private.location_key(t.storage_location) collate "C" = f.folder collate "C"
-    where t.table_format not in ('VIEW', 'RESOURCE_LINK', 'FEDERATED'))
+    cross join lateral a2o_private.tables_in_folder(found_datasync_links.assessment_id, f.folder, f.folder) as t)
   select m.id, m.database_name::text, m.table_name::text, case m.covers when 'ALL' then 'LINKED' else 'CANDIDATE' end::a2o.link_state, 'DATASYNC_LOCATION'::a2o.link_source, null::text, null::text,
     jsonb_build_object('source', m.key, 'location', m.storage_location, 'covers', m.covers)
   from met m where m.covers is not null;
