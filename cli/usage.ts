@@ -80,14 +80,19 @@ function examples(rows: readonly (readonly [string, string])[], width: number, t
   ];
 }
 
-/** Two columns, the second wrapped to the width. */
+/** What a name may take before its description goes below it. */
+const NAME = 36;
+
+/** Two columns, the second wrapped to the width; what is too long for the first has its description below. */
 function columns(rows: readonly [string, string][], width: number): string[] {
-  const first = Math.max(...rows.map(([name]) => name.length)) + 4;
-  return rows.flatMap(([name, text]) =>
-    wrapped(text, Math.max(20, width - first)).map((line, index) =>
-      `${(index === 0 ? `  ${name}` : "").padEnd(first)}${line}`.trimEnd(),
-    ),
-  );
+  const first = Math.max(...rows.map(([name]) => name.length).filter(length => length <= NAME), 4) + 4;
+  return rows.flatMap(([name, text]) => {
+    const isLong = name.length + 4 > first;
+    const lines = wrapped(text, Math.max(20, width - first)).map((line, index) =>
+      `${(index === 0 && !isLong ? `  ${name}` : "").padEnd(first)}${line}`.trimEnd(),
+    );
+    return isLong ? [`  ${name}`, ...lines] : lines;
+  });
 }
 
 /** citty's parts may be values, promises, or functions that load them. */
