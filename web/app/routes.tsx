@@ -6,6 +6,7 @@ import { Overview } from "./pages/Overview/Overview.tsx";
 import { count } from "./ui/format/count.ts";
 import { AlertCount } from "./ui/shell/AlertCount.tsx";
 import type { NavigationEntry, NavigationGroup } from "./ui/shell/navigation.ts";
+import { words } from "./words/ui/shell.ts";
 
 /** A page with an address. Those without a label stand in no menu. */
 interface Page {
@@ -26,16 +27,16 @@ function TableCount() {
 
 /** The overview is what most people see first, so it comes with the first load; the other pages when they are opened. */
 const assessmentPages: readonly Page[] = [
-  { path: "/", component: Overview, entry: { label: "Overview", icon: "overview", isExact: true } },
+  { path: "/", component: Overview, entry: { label: words.pages.overview, icon: "overview", isExact: true } },
   {
     path: "/databases",
     component: lazy(async () => ({ default: (await import("./pages/Databases/Databases.tsx")).Databases })),
-    entry: { label: "Databases", icon: "database", badge: DatabaseCount },
+    entry: { label: words.pages.databases, icon: "database", badge: DatabaseCount },
   },
   {
     path: "/tables",
     component: lazy(async () => ({ default: (await import("./pages/Tables/Tables.tsx")).Tables })),
-    entry: { label: "Tables", icon: "table", badge: TableCount },
+    entry: { label: words.pages.tables, icon: "table", badge: TableCount },
   },
   {
     path: "/tables/:database/:table",
@@ -44,12 +45,12 @@ const assessmentPages: readonly Page[] = [
   {
     path: "/findings",
     component: lazy(async () => ({ default: (await import("./pages/Findings/Findings.tsx")).Findings })),
-    entry: { label: "Findings", icon: "finding" },
+    entry: { label: words.pages.findings, icon: "finding" },
   },
   {
     path: "/compare",
     component: lazy(async () => ({ default: (await import("./pages/Compare/Compare.tsx")).Compare })),
-    entry: { label: "Compare", icon: "compare" },
+    entry: { label: words.pages.compare, icon: "compare" },
   },
 ];
 
@@ -57,7 +58,7 @@ const migrationPages: readonly Page[] = [
   {
     path: "/migration",
     component: lazy(async () => ({ default: (await import("./pages/Active/Active.tsx")).Active })),
-    entry: { label: "Active", icon: "active", isExact: true },
+    entry: { label: words.pages.active, icon: "active", isExact: true },
   },
   {
     path: "/migration/jobs/:id",
@@ -66,19 +67,19 @@ const migrationPages: readonly Page[] = [
   {
     path: "/migration/alerts",
     component: lazy(async () => ({ default: (await import("./pages/Alerts/Alerts.tsx")).Alerts })),
-    entry: { label: "Alerts", icon: "alert", badge: AlertCount },
+    entry: { label: words.pages.alerts, icon: "alert", badge: AlertCount },
   },
   {
     path: "/migration/history",
     component: lazy(async () => ({
       default: (await import("./pages/MigrationHistory/MigrationHistory.tsx")).MigrationHistory,
     })),
-    entry: { label: "History", icon: "history" },
+    entry: { label: words.pages.history, icon: "history" },
   },
   {
     path: "/migration/monitors",
     component: lazy(async () => ({ default: (await import("./pages/Monitors/Monitors.tsx")).Monitors })),
-    entry: { label: "Monitors", icon: "monitor" },
+    entry: { label: words.pages.monitors, icon: "monitor" },
   },
 ];
 
@@ -87,8 +88,8 @@ const entries = (pages: readonly Page[]): NavigationEntry[] =>
 
 /** What the side bar and the command palette offer. */
 export const navigation: readonly NavigationGroup[] = [
-  { title: "Assessment", entries: entries(assessmentPages) },
-  { title: "Migration", entries: entries(migrationPages) },
+  { title: words.groups.assessment, entries: entries(assessmentPages) },
+  { title: words.groups.migration, entries: entries(migrationPages) },
 ].filter(group => group.entries.length > 0);
 
 export function Routes() {

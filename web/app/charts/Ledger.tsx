@@ -1,4 +1,5 @@
 import { createUniqueId, Show } from "solid-js";
+import { words } from "../words/ui/charts.ts";
 import { HatchPattern } from "./Hatch.tsx";
 import "./ledger.css";
 
@@ -11,10 +12,7 @@ export function Ledger(props: { complete: number | null; total: number }) {
     if (props.complete >= props.total) return 100;
     return props.complete === 0 ? 0 : Math.min(Math.max((props.complete / props.total) * 100, 3), 92);
   };
-  const label = () =>
-    props.complete === null
-      ? "Coverage: the list of databases is incomplete"
-      : `Coverage: ${props.complete} of ${props.total} databases read in full`;
+  const label = () => (props.complete === null ? words.coverageUnlisted : words.coverage(props.complete, props.total));
   return (
     <svg class="ledger" role="img" aria-label={label()}>
       <defs>

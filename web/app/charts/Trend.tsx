@@ -1,6 +1,7 @@
 import { createMemo, createSignal, createUniqueId, For, Show } from "solid-js";
 import { count } from "../ui/format/count.ts";
 import { Icon, type IconName } from "../ui/Icon.tsx";
+import { words } from "../words/ui/charts.ts";
 import { HatchPattern } from "./Hatch.tsx";
 import { labelled, spread, type TrendPoint, trendLine, trendScale } from "./trend-geometry.ts";
 import { createWidth } from "./width.ts";
@@ -201,7 +202,7 @@ export function Trend(props: TrendProps) {
                 </p>
               )}
             </For>
-            <Show when={point().coverage}>{coverage => <p class="dim">{coverage()} read</p>}</Show>
+            <Show when={point().coverage}>{coverage => <p class="dim">{words.read(coverage())}</p>}</Show>
           </div>
         )}
       </Show>

@@ -1,11 +1,12 @@
 import { A } from "@solidjs/router";
 import { Notice } from "../ui/Notice.tsx";
+import { words } from "../words/ui/notices.ts";
 
 export function NotFound() {
   return (
-    <Notice title="There is no such page">
+    <Notice title={words.noPage}>
       <p>
-        The address may be mistyped, or the page has moved. <A href="/">Open the overview</A>
+        {words.noPageWhy} <A href="/">{words.openOverview}</A>
       </p>
     </Notice>
   );

@@ -1,4 +1,5 @@
 import { createSignal, onCleanup } from "solid-js";
+import { words } from "../words/ui/controls.ts";
 import { Button } from "./Button.tsx";
 import { Icon } from "./Icon.tsx";
 import "./command.css";
@@ -13,11 +14,11 @@ export function Command(props: { text: string; label: string }) {
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(props.text);
-      setSaid("Copied");
+      setSaid(words.copied);
     } catch {
       // Browsers give no clipboard to pages on plain HTTP: leave the command selected, one key away.
       if (code) getSelection()?.selectAllChildren(code);
-      setSaid("Selected");
+      setSaid(words.selected);
     }
     clearTimeout(timer);
     timer = setTimeout(() => setSaid(""), 2000);
@@ -26,9 +27,9 @@ export function Command(props: { text: string; label: string }) {
   return (
     <div class="command">
       <code ref={code}>{props.text}</code>
-      <Button small kind="ghost" onClick={copy} aria-label={`Copy: ${props.label}`}>
-        <Icon name={said() === "Copied" ? "check" : "copy"} />
-        <span class="command-said">{said() || "Copy"}</span>
+      <Button small kind="ghost" onClick={copy} aria-label={words.copyCommand(props.label)}>
+        <Icon name={said() === words.copied ? "check" : "copy"} />
+        <span class="command-said">{said() || words.copy}</span>
       </Button>
       <span class="vh" role="status">
         {said()}

@@ -1,3 +1,4 @@
+import { words } from "../words/ui/controls.ts";
 import { Icon } from "./Icon.tsx";
 
 type Values = Record<string, string | readonly string[] | null | undefined>;
@@ -17,7 +18,7 @@ export function CsvLink(props: { list: string; filters: Values; rows?: string | 
   return (
     <a class="button csv-link" href={exportAddress(props.list, props.filters)} rel="external" download="">
       <Icon name="download" />
-      CSV <span class="dim">{props.rows}</span>
+      {words.csv} <span class="dim">{props.rows}</span>
     </a>
   );
 }

@@ -1,5 +1,6 @@
 import { createMemo, Show } from "solid-js";
 import { explainError, type FailedAnswer } from "../data/explain-error.ts";
+import { words } from "../words/ui/controls.ts";
 import { Button } from "./Button.tsx";
 import { Icon } from "./Icon.tsx";
 import { Notice } from "./Notice.tsx";
@@ -17,7 +18,7 @@ export function Failure(props: { error: FailedAnswer; onRetry: () => void }) {
       <div class="notice-acts">
         <Button kind="primary" onClick={() => props.onRetry()}>
           <Icon name="retry" />
-          Retry
+          {words.retry}
         </Button>
       </div>
     </Notice>

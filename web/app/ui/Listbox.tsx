@@ -1,4 +1,5 @@
 import { createEffect, createSignal, createUniqueId, For, type JSX, on, onCleanup, Show } from "solid-js";
+import { words } from "../words/ui/controls.ts";
 import { Icon } from "./Icon.tsx";
 import "./listbox.css";
 
@@ -104,7 +105,7 @@ export function Listbox<Item>(props: ListboxProps<Item>) {
         onClick={() => (isOpen() ? close() : open())}
         onKeyDown={onButtonKey}
       >
-        <span class="vh">{props.label}: </span>
+        <span class="vh">{words.chosen(props.label)}</span>
         <span class="listbox-value">{props.children}</span>
         <Icon name={props.icon ?? "down"} class="dim" />
       </button>

@@ -1,5 +1,6 @@
 import { createMemo, Show } from "solid-js";
 import { explainError, type FailedAnswer } from "../data/explain-error.ts";
+import { words } from "../words/ui/controls.ts";
 import { Button } from "./Button.tsx";
 import { Icon } from "./Icon.tsx";
 import "./panel-failure.css";
@@ -12,7 +13,7 @@ export function PanelFailure(props: { error: FailedAnswer; onRetry: () => void }
       <Icon name="failed" />
       <div>
         <p>
-          <b>{told().title}.</b> {told().reason}
+          <b>{words.failed(told().title)}</b> {told().reason}
         </p>
         <p>{told().remedy}</p>
         <Show when={told().verbatim}>
@@ -21,7 +22,7 @@ export function PanelFailure(props: { error: FailedAnswer; onRetry: () => void }
       </div>
       <Button small onClick={() => props.onRetry()}>
         <Icon name="retry" />
-        Retry
+        {words.retry}
       </Button>
     </div>
   );

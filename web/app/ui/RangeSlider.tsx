@@ -1,4 +1,5 @@
 import { createSignal, Show } from "solid-js";
+import { words } from "../words/ui/controls.ts";
 import "./range-slider.css";
 
 interface RangeSliderProps {
@@ -54,8 +55,8 @@ export function RangeSlider(props: RangeSliderProps) {
             />
           </Show>
         </svg>
-        {input(0, "from")}
-        {input(1, "to")}
+        {input(0, words.from)}
+        {input(1, words.to)}
       </div>
       <div class="range-words">
         <span>{word(0)}</span>

@@ -1,4 +1,5 @@
 import type { JSX } from "solid-js";
+import { words } from "../words/ui/controls.ts";
 import "./scroll-frame.css";
 
 /** Around a table that may be wider than its panel: it scrolls sideways by itself, by keyboard too. */
@@ -8,7 +9,7 @@ export function ScrollFrame(props: { label: string; class?: string; children: JS
     <div
       class={`panel-table ${props.class ?? ""}`}
       role="region"
-      aria-label={`${props.label}, as a table`}
+      aria-label={words.asTable(props.label)}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard.
       tabIndex={0}
     >

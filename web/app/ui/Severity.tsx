@@ -1,12 +1,13 @@
 import type { Severity as SeverityKey } from "../data/documents/findings.ts";
+import { severityMeans, severityWords } from "../words/ui/verdicts.ts";
 import { Icon, type IconName } from "./Icon.tsx";
 import "./severity.css";
 
 export const severities: Record<SeverityKey, { word: string; icon: IconName; means: string }> = {
-  HIGH: { word: "High", icon: "failed", means: "stops a table until somebody decides" },
-  MEDIUM: { word: "Medium", icon: "stalled", means: "work to be planned" },
-  LOW: { word: "Low", icon: "low", means: "a little work, or a doubt" },
-  INFO: { word: "Info", icon: "info", means: "good to know" },
+  HIGH: { word: severityWords.HIGH, icon: "failed", means: severityMeans.HIGH },
+  MEDIUM: { word: severityWords.MEDIUM, icon: "stalled", means: severityMeans.MEDIUM },
+  LOW: { word: severityWords.LOW, icon: "low", means: severityMeans.LOW },
+  INFO: { word: severityWords.INFO, icon: "info", means: severityMeans.INFO },
 };
 
 export const severityOrder: readonly SeverityKey[] = ["HIGH", "MEDIUM", "LOW", "INFO"];

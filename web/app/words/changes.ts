@@ -14,6 +14,15 @@ export const attributeNames: Record<string, string> = {
   columns: "order or comments of columns",
 };
 
+/** What happened to one attribute: `size 3 GB → 4 GB`. */
+export const attributeChange = (attribute: string, before: string, after: string): string =>
+  attribute === "columns"
+    ? "order or comments of columns"
+    : `${attributeNames[attribute] ?? attribute} ${before} → ${after}`;
+
+/** In place of a list that is empty. */
+export const noneWord = "none";
+
 /** `2 columns added, order_id retyped`: what happened to columns. */
 export function changeWords(changes: readonly { columnName: string; change: string }[]): string {
   const verbs = { ADDED: "added", REMOVED: "removed", RETYPED: "retyped" } as const;

@@ -1,3 +1,6 @@
+import type { JSX } from "solid-js";
+import { type Mark, sentence } from "./sentence.ts";
+
 /** What the Compare page says. */
 export const words = {
   title: "Compare assessments",
@@ -6,13 +9,16 @@ export const words = {
   swap: "Swap the two assessments",
   copyLink: "Copy link",
   copied: "Copied",
-  older: "Older",
-  newer: "newer",
-  of: "of databases",
+  unknownShare: "an unknown share",
+  read: (older: JSX.Element, newer: JSX.Element) => sentence`Older ${older} of databases, newer ${newer}`,
   unread: (databases: string) => `${databases} not read in full by both: tables there count neither as new nor as gone`,
   simulated: "Simulated AWS",
-  otherCatalog: "These are different catalogs.",
-  otherCatalogMeans: "The same names in another account or region need not be the same tables.",
+  otherCatalog: (mark: Mark, from: string, to: string) =>
+    sentence`${mark("These are different catalogs.")} ${from} to ${to}. The same names in another account or region need not be the same tables.`,
+  catalog: (account: string, region: string) => `${account} · ${region}`,
+  assessmentPlace: (tables: string, account: string, region: string) => `${tables} · ${account} · ${region}`,
+  otherAssessment: "Another assessment",
+  chooseOne: "Choose one",
   added: "Added",
   removed: "Removed",
   changed: "Changed in place",
@@ -22,7 +28,7 @@ export const words = {
   size: "Known size",
   moves: "How readiness moved",
   movesSub: "from row to column",
-  movesTo: "to",
+  movesCorner: (from: string, dim: Mark, to: string) => sentence`${from} ${dim("to")} ${to}`,
   counting: "Counting every table of both assessments",
   became: (ready: string, fell: string) => `${ready} became ready, ${fell} fell back.`,
   formats: "Formats",
@@ -33,7 +39,14 @@ export const words = {
   bar: "Bar",
   changes: "Changes",
   all: "All",
-  columns: { change: "Change", table: "Table", database: "Database", what: "What changed", size: "Size" },
+  columns: {
+    change: "Change",
+    table: "Table",
+    database: "Database",
+    readiness: "Readiness",
+    what: "What changed",
+    size: "Size",
+  },
   noChange: "Nothing differs between the two.",
   noneOfKind: "No table of this kind.",
   needsTwo: "A comparison needs two assessments",

@@ -1,3 +1,6 @@
+import type { JSX } from "solid-js";
+import { sentence } from "./sentence.ts";
+
 /** What the Databases page says. */
 export const words = {
   title: "Databases",
@@ -20,7 +23,13 @@ export const words = {
   all: "All",
   gaps: "Not in full",
   iceberg: "Iceberg share",
-  anyShare: "any",
+  shares: { any: "Any Iceberg share", none: "Iceberg 0%", some: "Iceberg up to 50%", most: "Iceberg 50% and more" },
+  found: (found: JSX.Element, all: string) => sentence`${found} of ${all}`,
+  tables: (text: string, count: number) => `${text} ${count === 1 ? "table" : "tables"}`,
+  ready: (share: string) => `${share} ready`,
+  verdicts: (ready: string, needs: string, unknown: string) =>
+    `Ready ${ready}, needs conversion ${needs}, unknown ${unknown}`,
+  notTold: "not told",
   none: "No database has that in its name, with these filters.",
   noDatabases: "The catalog has no databases in this region.",
   clear: "Clear all",

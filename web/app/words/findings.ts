@@ -1,3 +1,7 @@
+import type { JSX } from "solid-js";
+import { counted } from "../ui/format/count.ts";
+import { sentence } from "./sentence.ts";
+
 /** What the Findings page says. */
 export const words = {
   title: "Findings",
@@ -10,9 +14,9 @@ export const words = {
   means: "Why it matters",
   remedy: "What to do",
   where: "Where it is",
+  moreDatabases: (count: number) => `and ${counted(count, "more database")}`,
   showTables: (tables: string) => `Show ${tables}`,
-  effort: "Estimated work",
-  effortTotal: "to move everything that was assessed",
-  effortParts: (verdicts: string, findings: string) => `${verdicts} for verdicts and formats, ${findings} for findings`,
+  effort: (all: JSX.Element, verdicts: string, findings: string) =>
+    sentence`Estimated work ${all} to move everything that was assessed: ${verdicts} for verdicts and formats, ${findings} for findings`,
   effortBasis: "Sums of the table effort_weights, which is yours to change.",
 } as const;

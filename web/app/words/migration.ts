@@ -1,3 +1,6 @@
+import type { JSX } from "solid-js";
+import { sentence } from "./sentence.ts";
+
 /** What the migration pages say. */
 export const words = {
   active: "Active migrations",
@@ -47,10 +50,14 @@ export const words = {
   endless: "runs until stopped",
   confidence: { HIGH: "even pace", MEDIUM: "uneven pace", LOW: "rough estimate" },
   stale: (age: string) => `last told ${age}`,
+  askedEvery: (seconds: number) => `AWS is asked every ${seconds} s while something runs`,
+  stalledFor: (elapsed: string) => `nothing moved for ${elapsed}`,
+  stopped: (age: string) => `stopped ${age}`,
   nothingRuns: "Nothing is running, waiting, or ended within the last hour.",
   nothingWatched: "No migration is watched yet",
   watchHow:
     "The worker asks DMS, DataSync, Glue and CloudWatch about the migrations of one account and region. It reads; it never starts, stops or changes one.",
+  watchLabel: "Watch an account",
   watchCommand: "aws2openstack monitor add --account 123456789012 --region eu-central-1",
   strip: {
     running: "Running",
@@ -93,24 +100,15 @@ export const words = {
   takeBack: "Take back",
   openJob: "Open job",
   noteLabel: "Note (optional)",
+  alertRules: "Rules and thresholds are rows of alert_rules",
+  severity: (severity: string) => `${severity}: `,
+  alertPlace: (age: JSX.Element, region: string, isSimulated: boolean) =>
+    isSimulated ? sentence`${age} · ${region} · simulated` : sentence`${age} · ${region}`,
+  acknowledged: (user: string, age: JSX.Element, note: string | null) =>
+    note ? sentence`Acknowledged by ${user} ${age}: ${note}` : sentence`Acknowledged by ${user} ${age}`,
+  resolved: (age: JSX.Element, resolution: string | null) =>
+    resolution ? sentence`Resolved ${age}: ${resolution}` : sentence`Resolved ${age}`,
+  /** Why something could not be done: what happened, and the server's own words. */
+  refused: (title: string, why: string) => `${title}. ${why}`,
   allAlerts: (others: string) => `${others} more`,
-  pause: "Pause",
-  resume: "Resume",
-  monitorStates: {
-    PAUSED: "Paused",
-    WAITING: "Waiting",
-    WATCHING: "Watching",
-    DEGRADED: "Degraded",
-    BLIND: "Blind",
-    LATE: "Late",
-  },
-  monitorMeans: {
-    PAUSED: "somebody paused it",
-    WAITING: "not polled yet",
-    WATCHING: "every service answers",
-    DEGRADED: "some services do not answer",
-    BLIND: "no service answers",
-    LATE: "no worker has polled it for long: is one running?",
-  },
-  test: "Which permission is missing, with the IAM statement:",
 } as const;

@@ -1,3 +1,6 @@
+import type { JSX } from "solid-js";
+import { type Mark, sentence } from "./sentence.ts";
+
 /** What the Tables page says. */
 export const words = {
   title: "Tables",
@@ -41,9 +44,15 @@ export const words = {
     size: "Size",
     finding: "Finding",
   },
-  sizes: "Sizes come from Glue parameters;",
-  estimated: "dotted",
-  isEstimated: "= estimate of a crawler",
+  sizes: (dotted: Mark) => sentence`Sizes come from Glue parameters; ${dotted("dotted")} = estimate of a crawler`,
+  exactSize: (bytes: string, source: string | null) => (source ? `${bytes} bytes (${source})` : `${bytes} bytes`),
+  sizeRange: (min: string, max: string) => `${min} to ${max}`,
+  atLeast: (size: string) => `≥ ${size}`,
+  atMost: (size: string) => `≤ ${size}`,
+  found: (found: JSX.Element, all: string) => sentence`${found} of ${all} tables`,
+  all: (all: string) => `${all} tables`,
+  rowHeight: { title: "Row height", comfortable: "Comfortable", compact: "Compact" },
+  notReported: "not reported",
   nothingFits: "No table fits these filters.",
   noTables: "This assessment holds no tables.",
   none: "none",

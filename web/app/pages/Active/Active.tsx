@@ -74,7 +74,7 @@ export function Active() {
       isSimulated={jobs().some(job => job.isSimulated) || watched().some(each => each.isSimulated)}
       datum={
         <Show when={watched().length > 0}>
-          <span>AWS is asked every {beat()} s while something runs</span>
+          <span>{words.askedEvery(beat())}</span>
         </Show>
       }
     >
@@ -83,7 +83,7 @@ export function Active() {
         <Match when={watched().length === 0 && jobs().length === 0}>
           <Notice title={words.nothingWatched} level={2}>
             <p>{words.watchHow}</p>
-            <Command label="Watch an account" text={words.watchCommand} />
+            <Command label={words.watchLabel} text={words.watchCommand} />
           </Notice>
         </Match>
         <Match when={true}>

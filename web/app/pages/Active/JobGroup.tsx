@@ -7,7 +7,7 @@ import { type ActiveJob, jobPace, type PaceStep } from "../../data/documents/mig
 import { nodes } from "../../data/graphql.ts";
 import { elapsedText, endText, movedText, numberOf, percentText, rateText } from "../../data/job-words.ts";
 import { useLive } from "../../data/live.tsx";
-import { age } from "../../ui/format/age.ts";
+import { age, elapsed } from "../../ui/format/age.ts";
 import { JobState, type JobStateKey, jobState } from "../../ui/JobState.tsx";
 import { words } from "../../words/migration.ts";
 
@@ -58,7 +58,7 @@ function JobRow(props: { job: ActiveJob }) {
   const ends = createMemo(() => endText(props.job, live.now()));
   const stalled = () =>
     props.job.stalledSince !== null && state() === "STALLED"
-      ? `nothing moved for ${age(new Date(props.job.stalledSince), live.now()).replace(" ago", "")}`
+      ? words.stalledFor(elapsed(new Date(props.job.stalledSince), live.now()))
       : null;
   return (
     <div class={`job-row row-${state().toLowerCase()}`} role="row">
@@ -128,7 +128,7 @@ function Pace(props: { job: ActiveJob; state: JobStateKey }) {
   const values = () =>
     steps().map(step => (props.job.bytesPerSecond === null ? step.rowsPerSecond : step.bytesPerSecond));
   const now = () => {
-    if (props.job.completedAt !== null) return `stopped ${age(new Date(props.job.completedAt), live.now())}`;
+    if (props.job.completedAt !== null) return words.stopped(age(new Date(props.job.completedAt), live.now()));
     return rateText(props.job.rowsPerSecond, props.job.bytesPerSecond) ?? words.notReported;
   };
   return (

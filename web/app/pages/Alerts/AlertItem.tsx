@@ -32,7 +32,7 @@ export function AlertItem(props: { alert: Alert; onChanged: () => void; isBanner
         : await client.mutation(unacknowledgeAlert, { id }).toPromise();
     setBusy(false);
     const told = error && explainError(error);
-    setRefusal(told && `${told.title}. ${told.verbatim ?? told.reason}`);
+    setRefusal(told && words.refused(told.title, told.verbatim ?? told.reason));
     props.onChanged();
   };
   return (
@@ -43,11 +43,10 @@ export function AlertItem(props: { alert: Alert; onChanged: () => void; isBanner
       <Icon name={icons[props.alert.severity]} />
       <div class="alert-text">
         <p>
-          <span class="vh">{words.severities[props.alert.severity]}: </span>
+          <span class="vh">{words.severity(words.severities[props.alert.severity])}</span>
           <b>{props.alert.title}</b>{" "}
           <span class="dim">
-            <Age at={props.alert.openedAt} /> · {props.alert.region}
-            {props.alert.isSimulated && " · simulated"}
+            {words.alertPlace(<Age at={props.alert.openedAt} />, props.alert.region, props.alert.isSimulated)}
           </span>
         </p>
         <p class="alert-message">{props.alert.message}</p>
@@ -57,16 +56,14 @@ export function AlertItem(props: { alert: Alert; onChanged: () => void; isBanner
         <Show when={props.alert.acknowledgedAt}>
           {at => (
             <p class="dim">
-              {words.alertStates.ACKNOWLEDGED} by {props.alert.acknowledgedBy} <Age at={at()} />
-              {props.alert.acknowledgedNote && `: ${props.alert.acknowledgedNote}`}
+              {words.acknowledged(props.alert.acknowledgedBy ?? "", <Age at={at()} />, props.alert.acknowledgedNote)}
             </p>
           )}
         </Show>
         <Show when={props.alert.resolvedAt}>
           {at => (
             <p class="dim">
-              {words.alertStates.RESOLVED} <Age at={at()} />
-              {props.alert.resolution && `: ${words.resolutions[props.alert.resolution]}`}
+              {words.resolved(<Age at={at()} />, props.alert.resolution && words.resolutions[props.alert.resolution])}
             </p>
           )}
         </Show>

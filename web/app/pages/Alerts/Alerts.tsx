@@ -34,10 +34,10 @@ export function Alerts() {
       problem={answer.error}
       onRetry={() => ask()}
       isSimulated={shown().some(alert => alert.isSimulated)}
-      datum={<span>Rules and thresholds are rows of alert_rules</span>}
+      datum={<span>{words.alertRules}</span>}
       acts={
         <Segmented
-          label="Alerts"
+          label={words.alerts}
           options={states}
           value={chosen.value() as (typeof states)[number]["key"]}
           onChange={chosen.set}

@@ -6,11 +6,12 @@ import { tablePath, usePageLink } from "../../data/links.ts";
 import { createUrlText } from "../../data/url-state.ts";
 import { Chip } from "../../ui/Chip.tsx";
 import { CsvLink } from "../../ui/CsvLink.tsx";
-import { count, counted } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { Segmented } from "../../ui/Segmented.tsx";
 import { DataTable } from "../../ui/table/DataTable.tsx";
 import { createKeysetSource } from "../../ui/table/keyset-source.ts";
 import { words } from "../../words/compare.ts";
+import { units } from "../../words/ui/units.ts";
 import { changeColumns } from "./columns.tsx";
 
 const kinds: readonly ChangeKind[] = ["ADDED", "REMOVED", "CHANGED"];
@@ -72,7 +73,7 @@ export function ChangesPanel(props: { from: string; to: string; comparison: Comp
         </Show>
         <CsvLink
           list="changes"
-          rows={total() === undefined ? undefined : counted(total() ?? 0, "row")}
+          rows={total() === undefined ? undefined : units.rows(total() ?? 0)}
           filters={{
             fromAssessment: props.from,
             toAssessment: props.to,

@@ -9,7 +9,6 @@ import { useLive } from "../../data/live.tsx";
 import { scopeOf, useSelection } from "../../data/selection.tsx";
 import { Button } from "../../ui/Button.tsx";
 import { account } from "../../ui/format/account.ts";
-import { count, counted } from "../../ui/format/count.ts";
 import { percent } from "../../ui/format/share.ts";
 import { dayAndTime } from "../../ui/format/time.ts";
 import { Icon } from "../../ui/Icon.tsx";
@@ -19,6 +18,7 @@ import { PanelFailure } from "../../ui/PanelFailure.tsx";
 import { AssessmentPage } from "../../ui/page/AssessmentPage.tsx";
 import { createCopier } from "../../ui/table/copy.ts";
 import { words } from "../../words/compare.ts";
+import { units } from "../../words/ui/units.ts";
 import { ChangesPanel } from "./ChangesPanel.tsx";
 import { FormatChanges } from "./FormatChanges.tsx";
 import { MovesPanel } from "./MovesPanel.tsx";
@@ -59,7 +59,7 @@ export function Compare() {
     void copier.copy(url.href);
   };
   const read = (side: { completenessPercent: string | null } | null | undefined) =>
-    side?.completenessPercent ? percent(Number(side.completenessPercent)) : "an unknown share";
+    side?.completenessPercent ? percent(Number(side.completenessPercent)) : words.unknownShare;
 
   return (
     <AssessmentPage
@@ -81,13 +81,10 @@ export function Compare() {
         <Show when={shown()}>
           {compared => (
             <>
-              <span>
-                {words.older} <b>{read(answer.data?.before)}</b> {words.of}, {words.newer}{" "}
-                <b>{read(answer.data?.after)}</b>
-              </span>
+              <span>{words.read(<b>{read(answer.data?.before)}</b>, <b>{read(answer.data?.after)}</b>)}</span>
               <Show when={compared().unreadDatabaseCount > 0}>
                 <span title={compared().unreadDatabases.join(", ")}>
-                  {words.unread(counted(compared().unreadDatabaseCount, "database"))}
+                  {words.unread(units.databases(compared().unreadDatabaseCount))}
                 </span>
               </Show>
               <Show when={answer.data?.before?.isSimulated || answer.data?.after?.isSimulated}>
@@ -135,9 +132,13 @@ export function Compare() {
                       <p class="compare-other" role="note">
                         <Icon name="stalled" />
                         <span>
-                          <b>{words.otherCatalog}</b> {account(compared().fromAccountId)} · {compared().fromRegion}{" "}
-                          {words.movesTo} {account(compared().toAccountId)} · {compared().toRegion}.{" "}
-                          {words.otherCatalogMeans}
+                          {words.otherCatalog(
+                            text => (
+                              <b>{text}</b>
+                            ),
+                            words.catalog(account(compared().fromAccountId), compared().fromRegion),
+                            words.catalog(account(compared().toAccountId), compared().toRegion),
+                          )}
                         </span>
                       </p>
                     </Show>
@@ -175,7 +176,7 @@ interface SideProps {
 }
 
 const place = (assessment: Assessment): string =>
-  `${count(assessment.totalTables)} tables · ${account(assessment.awsAccountId)} · ${assessment.region}`;
+  words.assessmentPlace(units.tables(assessment.totalTables), account(assessment.awsAccountId), assessment.region);
 
 function Side(props: SideProps) {
   const chosen = () => props.choices.find(each => each.id === props.id);
@@ -194,7 +195,7 @@ function Side(props: SideProps) {
         </span>
       )}
     >
-      <Show when={chosen()} fallback={<span class="dim">{props.id ? "Another assessment" : "Choose one"}</span>}>
+      <Show when={chosen()} fallback={<span class="dim">{props.id ? words.otherAssessment : words.chooseOne}</span>}>
         {each => (
           <span class="compare-option">
             {dayAndTime(new Date(each().timestamp))}

@@ -67,8 +67,13 @@ export function MovesPanel(props: { from: string; to: string; comparison: Compar
               <thead>
                 <tr>
                   <th scope="col">
-                    {on(props.comparison.fromTimestamp)} <span class="dim">{words.movesTo}</span>{" "}
-                    {on(props.comparison.toTimestamp)}
+                    {words.movesCorner(
+                      on(props.comparison.fromTimestamp),
+                      text => (
+                        <span class="dim">{text}</span>
+                      ),
+                      on(props.comparison.toTimestamp),
+                    )}
                   </th>
                   <For each={readinessOrder}>
                     {after => (

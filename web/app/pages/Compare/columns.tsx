@@ -11,7 +11,7 @@ import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { readinessOrder, verdicts } from "../../ui/readiness.ts";
 import type { DataColumn } from "../../ui/table/columns.ts";
 import { Verdict } from "../../ui/Verdict.tsx";
-import { attributeNames, changeWords } from "../../words/changes.ts";
+import { attributeChange, changeWords, noneWord } from "../../words/changes.ts";
 import { words } from "../../words/compare.ts";
 
 type Attribute = NonNullable<TableChange["attributes"]>[number];
@@ -28,14 +28,16 @@ function valueText(attribute: string, value: string | null): string {
   if (attribute === "size_bytes") return bytes(Number(value));
   if (attribute === "row_count" || attribute === "column_count") return count(Number(value));
   if (attribute === "last_updated") return time(new Date(value));
-  if (attribute === "partition_keys") return value.replace(/[[\]"]/g, "").replaceAll(",", ", ") || "none";
+  if (attribute === "partition_keys") return value.replace(/[[\]"]/g, "").replaceAll(",", ", ") || noneWord;
   return value;
 }
 
 const attributeText = (change: Attribute): string =>
-  change.attribute === "columns"
-    ? "order or comments of columns"
-    : `${attributeNames[change.attribute] ?? change.attribute} ${valueText(change.attribute, change.before)} → ${valueText(change.attribute, change.after)}`;
+  attributeChange(
+    change.attribute,
+    valueText(change.attribute, change.before),
+    valueText(change.attribute, change.after),
+  );
 
 /** What matters first; the time of change in Glue only when nothing else is told. */
 function told(change: TableChange): Attribute[] {
@@ -116,7 +118,7 @@ export const changeColumns: readonly DataColumn<TableChange>[] = [
   },
   {
     id: "readiness",
-    title: "Readiness",
+    title: words.columns.readiness,
     width: [17.5, 0],
     cell: change => <Move change={change} />,
     text: change =>

@@ -8,7 +8,7 @@ import { useSelection } from "../../data/selection.tsx";
 import { createUrlText, useUrlTexts } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CsvLink } from "../../ui/CsvLink.tsx";
-import { count, counted } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { AssessmentPage } from "../../ui/page/AssessmentPage.tsx";
 import { SearchField } from "../../ui/SearchField.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
@@ -18,6 +18,7 @@ import { readSort, sortText } from "../../ui/table/columns.ts";
 import { DataTable } from "../../ui/table/DataTable.tsx";
 import { createListSource } from "../../ui/table/row-source.ts";
 import { words } from "../../words/databases.ts";
+import { units } from "../../words/ui/units.ts";
 import { type DatabaseRow, databaseColumns } from "./columns.tsx";
 import "./databases.css";
 
@@ -27,10 +28,10 @@ const containing = (text: string): string | null =>
 
 /** Shares of Iceberg tables to choose from, as percentages from and below. */
 const shares = [
-  { key: "", text: "Any Iceberg share", from: -1, below: 101 },
-  { key: "none", text: "0%", from: 0, below: 0.000001 },
-  { key: "some", text: "up to 50%", from: 0.000001, below: 50 },
-  { key: "most", text: "50% and more", from: 50, below: 101 },
+  { key: "", text: words.shares.any, from: -1, below: 101 },
+  { key: "none", text: words.shares.none, from: 0, below: 0.000001 },
+  { key: "some", text: words.shares.some, from: 0.000001, below: 50 },
+  { key: "most", text: words.shares.most, from: 50, below: 101 },
 ] as const;
 
 /** All databases of an assessment, those that could not be read included. They are all here, so they are filtered and sorted here. */
@@ -116,7 +117,7 @@ export function Databases() {
           <ColumnChooser columns={databaseColumns} choice={choice} />
           <CsvLink
             list="databases"
-            rows={counted(shown().length, "row")}
+            rows={units.rows(shown().length)}
             filters={{
               assessmentId: selection.id(),
               pattern: containing(name.value()),
@@ -142,9 +143,7 @@ export function Databases() {
               value={name.value()}
               onInput={text => name.set(text, true)}
             >
-              <span class="nw mid">
-                <b>{count(shown().length)}</b> of {count(all().length)}
-              </span>
+              <span class="nw mid">{words.found(<b>{count(shown().length)}</b>, count(all().length))}</span>
             </SearchField>
             <Segmented
               label={words.columns.coverage}
@@ -160,7 +159,7 @@ export function Databases() {
               <span class="vh">{words.iceberg}</span>
               <select value={iceberg.value()} onChange={event => iceberg.set(event.currentTarget.value)}>
                 {shares.map(share => (
-                  <option value={share.key}>{share.key === "" ? share.text : `Iceberg ${share.text}`}</option>
+                  <option value={share.key}>{share.text}</option>
                 ))}
               </select>
             </label>
@@ -184,7 +183,10 @@ export function Databases() {
             }
           />
           <p class="databases-note">
-            {gaps() > 0 ? `${words.more} ` : ""}1 GB = 2<sup>30</sup> bytes.
+            <Show when={gaps() > 0}>{words.more} </Show>
+            {units.gigabyte(text => (
+              <sup>{text}</sup>
+            ))}
           </p>
         </>
       )}

@@ -9,6 +9,7 @@ import { percent, share } from "../../ui/format/share.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import type { DataColumn } from "../../ui/table/columns.ts";
 import { words } from "../../words/databases.ts";
+import { units } from "../../words/ui/units.ts";
 
 export interface DatabaseRow extends DatabaseOverview {
   effortHours: number | null;
@@ -24,10 +25,14 @@ const shareText = (value: string | null): string => (value === null ? absent : p
 const sizeText = (row: DatabaseOverview): string =>
   row.sizeBytes === null || row.sizedTables === 0 ? absent : bytes(Number(row.sizeBytes));
 const verdictText = (row: DatabaseOverview): string =>
-  `Ready ${share(row.migrationReady, row.tableCount)}, needs conversion ${share(row.needsConversion, row.tableCount)}, unknown ${share(row.unknown, row.tableCount)}`;
+  words.verdicts(
+    share(row.migrationReady, row.tableCount),
+    share(row.needsConversion, row.tableCount),
+    share(row.unknown, row.tableCount),
+  );
 export const coverageText = (row: DatabaseOverview): string =>
   row.coverage === null
-    ? "not told"
+    ? words.notTold
     : [words.coverage[row.coverage], row.failedOperation, row.errorCode].filter(Boolean).join(" · ");
 
 /** Nobody knows what there is to do in a database that could not be read. */
@@ -49,7 +54,7 @@ function Coverage(props: { row: DatabaseRow }) {
       <Show when={isCut(props.row)}>
         <Icon name={props.row.coverage === "DENIED" ? "close" : "stalled"} />
       </Show>
-      {props.row.coverage === null ? "not told" : words.coverage[props.row.coverage]}
+      {props.row.coverage === null ? words.notTold : words.coverage[props.row.coverage]}
     </span>
   );
 }
@@ -75,8 +80,7 @@ export const databaseColumns: readonly DataColumn<DatabaseRow>[] = [
     sorts: "descending",
     sortValue: row => (isUnread(row) ? null : row.tableCount),
     phone: "value",
-    phoneText: row =>
-      isUnread(row) ? words.notRead : `${tableCount(row)} ${row.tableCount === 1 ? "table" : "tables"}`,
+    phoneText: row => (isUnread(row) ? words.notRead : words.tables(tableCount(row), row.tableCount)),
     cell: row => <Dim when={isUnread(row)} text={tableCount(row)} />,
     text: tableCount,
   },
@@ -102,7 +106,7 @@ export const databaseColumns: readonly DataColumn<DatabaseRow>[] = [
         ? words.coverage[row.coverage]
         : row.readyPercent === null
           ? absent
-          : `${shareText(row.readyPercent)} ready`,
+          : words.ready(shareText(row.readyPercent)),
     cell: row => <Dim when={row.readyPercent === null} text={shareText(row.readyPercent)} />,
     text: row => shareText(row.readyPercent),
   },
@@ -126,7 +130,7 @@ export const databaseColumns: readonly DataColumn<DatabaseRow>[] = [
     phone: "aside",
     cell: row => <Dim when={row.sizedTables === 0} text={sizeText(row)} />,
     text: row =>
-      row.sizeBytes === null ? absent : `${count(Number(row.sizeBytes))} bytes, of ${count(row.sizedTables)} tables`,
+      row.sizeBytes === null ? absent : units.bytesOf(count(Number(row.sizeBytes)), units.tables(row.sizedTables)),
   },
   {
     id: "effort",

@@ -6,11 +6,12 @@ import { type FindingOverview, findingDatabases } from "../../data/documents/fin
 import { nodes } from "../../data/graphql.ts";
 import { usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
-import { count, counted } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { hours } from "../../ui/format/hours.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Severity } from "../../ui/Severity.tsx";
 import { words } from "../../words/findings.ts";
+import { units } from "../../words/ui/units.ts";
 
 /** One finding as a line that opens. */
 export function Finding(props: { finding: FindingOverview; isOpen: boolean; onToggle: () => void }) {
@@ -58,7 +59,7 @@ function Details(props: { finding: FindingOverview }) {
         <p>{props.finding.remedy}</p>
         <A class="button" href={link("/tables", { finding: props.finding.code })}>
           <Icon name="table" />
-          {words.showTables(counted(props.finding.tableCount, "table"))}
+          {words.showTables(units.tables(props.finding.tableCount))}
         </A>
       </div>
       <div>
@@ -77,7 +78,7 @@ function Details(props: { finding: FindingOverview }) {
           </For>
         </ul>
         <Show when={databases().length > shownDatabases}>
-          <p class="dim">and {counted(databases().length - shownDatabases, "more database")}</p>
+          <p class="dim">{words.moreDatabases(databases().length - shownDatabases)}</p>
         </Show>
       </div>
     </div>

@@ -78,8 +78,8 @@ export function Findings() {
               <Show when={effort()}>
                 {estimate => (
                   <p class="findings-effort" title={words.effortBasis}>
-                    {words.effort} <b>{hours(Number(estimate().effortHours))}</b> {words.effortTotal}:{" "}
-                    {words.effortParts(
+                    {words.effort(
+                      <b>{hours(Number(estimate().effortHours))}</b>,
                       hours(verdictHours()),
                       hours(Math.round(Number(estimate().effortHours)) - verdictHours()),
                     )}

@@ -19,7 +19,8 @@ import { Icon, type IconName } from "../../ui/Icon.tsx";
 import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { MigrationPage } from "../../ui/page/MigrationPage.tsx";
-import { words } from "../../words/migration.ts";
+import { words as migration } from "../../words/migration.ts";
+import { words } from "../../words/monitors.ts";
 import "../../ui/data-table.css";
 import "./monitors.css";
 
@@ -48,18 +49,18 @@ export function Monitors() {
   const services = createMemo(() => nodes(answer.data?.monitorServices));
   return (
     <MigrationPage
-      title={words.monitors}
+      title={words.title}
       isThere={answer.data !== undefined}
       problem={answer.error}
       onRetry={() => ask()}
       isSimulated={all().some(each => each.isSimulated)}
-      datum={<span>Calls and costs of this month, UTC, at CloudWatch's list price</span>}
+      datum={<span>{words.costs}</span>}
     >
       <Switch>
         <Match when={all().length === 0}>
-          <Notice title={words.nothingWatched} level={2}>
-            <p>{words.watchHow}</p>
-            <Command label="Watch an account" text={words.watchCommand} />
+          <Notice title={migration.nothingWatched} level={2}>
+            <p>{migration.watchHow}</p>
+            <Command label={migration.watchLabel} text={migration.watchCommand} />
           </Notice>
         </Match>
         <Match when={true}>
@@ -92,19 +93,15 @@ function Monitor(props: { monitor: MonitorOverview; services: readonly MonitorSe
     const { error } = await client.mutation(document, { id: props.monitor.id }).toPromise();
     setBusy(false);
     const told = error && explainError(error);
-    setRefusal(told && `${told.title}. ${told.verbatim ?? told.reason}`);
+    setRefusal(told && migration.refused(told.title, told.verbatim ?? told.reason));
     props.onChanged();
   };
   const state = () => props.monitor.state;
+  const throttled = () => Number(props.monitor.throttledThisMonth);
   return (
     <Panel
       title={props.monitor.monitorName ?? ""}
-      sub={
-        <>
-          {props.monitor.awsAccountId}, {props.monitor.region}
-          {props.monitor.isSimulated && ", simulated"}
-        </>
-      }
+      sub={words.place(props.monitor.awsAccountId, props.monitor.region, props.monitor.isSimulated === true)}
       act={
         <Show when={mayChange()}>
           <Button small disabled={isBusy()} onClick={() => void toggle()}>
@@ -116,51 +113,50 @@ function Monitor(props: { monitor: MonitorOverview; services: readonly MonitorSe
       <div class="panel-body monitor">
         <p class={`monitor-state monitor-${state().toLowerCase()}`}>
           <Icon name={icons[state()]} />
-          <b>{words.monitorStates[state()]}</b>
-          <span class="dim">{words.monitorMeans[state()]}</span>
+          <b>{words.states[state()]}</b>
+          <span class="dim">{words.means[state()]}</span>
         </p>
         <Show when={refusal()}>{said => <p role="alert">{said()}</p>}</Show>
         <Show when={props.monitor.errorMessage}>
           {error => (
             <div class="monitor-error">
-              <p class="mono">
-                {props.monitor.errorCode}: {error()}
-              </p>
+              <p class="mono">{words.error(props.monitor.errorCode ?? "", error())}</p>
               <p>{words.test}</p>
               <Command
-                label="Test the monitor"
-                text={`aws2openstack monitor test ${props.monitor.monitorName ?? props.monitor.id}`}
+                label={words.testLabel}
+                text={words.testCommand(props.monitor.monitorName ?? props.monitor.id)}
               />
             </div>
           )}
         </Show>
         <dl class="monitor-facts">
           <div>
-            <dt>Last success</dt>
+            <dt>{words.lastSuccess}</dt>
             <dd>{props.monitor.lastSucceededAt ? <Age at={props.monitor.lastSucceededAt} /> : absent}</dd>
           </div>
           <div>
-            <dt>Running jobs</dt>
+            <dt>{words.running}</dt>
             <dd>{count(props.monitor.runningJobs ?? 0)}</dd>
           </div>
           <div>
-            <dt>Asked every</dt>
+            <dt>{words.every}</dt>
+            <dd>{words.everySeconds(props.monitor.pollSeconds, props.monitor.idlePollSeconds)}</dd>
+          </div>
+          <div>
+            <dt>{words.calls}</dt>
             <dd>
-              {props.monitor.pollSeconds} s, {props.monitor.idlePollSeconds} s when idle
+              {throttled() > 0
+                ? words.throttled(count(Number(props.monitor.callsThisMonth)), count(throttled()))
+                : count(Number(props.monitor.callsThisMonth))}
             </dd>
           </div>
           <div>
-            <dt>Calls</dt>
+            <dt>{words.metrics}</dt>
             <dd>
-              {count(Number(props.monitor.callsThisMonth))}
-              {Number(props.monitor.throttledThisMonth) > 0 &&
-                `, ${count(Number(props.monitor.throttledThisMonth))} throttled`}
-            </dd>
-          </div>
-          <div>
-            <dt>CloudWatch metrics</dt>
-            <dd>
-              {count(Number(props.monitor.metricsThisMonth))}, {money(Number(props.monitor.metricsUsdThisMonth))}
+              {words.metricsCost(
+                count(Number(props.monitor.metricsThisMonth)),
+                money(Number(props.monitor.metricsUsdThisMonth)),
+              )}
             </dd>
           </div>
         </dl>
@@ -168,13 +164,13 @@ function Monitor(props: { monitor: MonitorOverview; services: readonly MonitorSe
           <table class="data-table">
             <thead>
               <tr>
-                <th scope="col">Service</th>
-                <th scope="col">State</th>
+                <th scope="col">{words.columns.service}</th>
+                <th scope="col">{words.columns.state}</th>
                 <th scope="col" class="num">
-                  Jobs listed
+                  {words.columns.listed}
                 </th>
                 <th scope="col" class="num">
-                  Last success
+                  {words.lastSuccess}
                 </th>
               </tr>
             </thead>
@@ -182,15 +178,18 @@ function Monitor(props: { monitor: MonitorOverview; services: readonly MonitorSe
               <For each={props.services}>
                 {service => (
                   <tr>
-                    <td>{words.serviceNames[service.service]}</td>
+                    <td>{migration.serviceNames[service.service]}</td>
                     <td class="monitor-words">
-                      <Show when={service.errorCode} fallback="answers">
-                        <span class="monitor-refused">{service.errorCode}</span> {service.operation}:{" "}
-                        {service.errorMessage}
+                      <Show when={service.errorCode} fallback={words.answers}>
+                        {words.refusal(
+                          <span class="monitor-refused">{service.errorCode}</span>,
+                          service.operation ?? "",
+                          service.errorMessage ?? "",
+                        )}
                       </Show>
                     </td>
                     <td class="num">{service.jobsListed === null ? absent : count(service.jobsListed)}</td>
-                    <td class="num">{service.lastSucceededAt ? <Age at={service.lastSucceededAt} /> : "never"}</td>
+                    <td class="num">{service.lastSucceededAt ? <Age at={service.lastSucceededAt} /> : words.never}</td>
                   </tr>
                 )}
               </For>

@@ -4,6 +4,7 @@ import type { Assessment } from "../../data/documents/assessments.ts";
 import { useLive } from "../../data/live.tsx";
 import { share } from "../../ui/format/share.ts";
 import { since } from "../../ui/format/time.ts";
+import { words } from "../../words/overview.ts";
 import "./change-basis.css";
 
 /** Says that a difference may come from what could be read, when either assessment has gaps. */
@@ -14,14 +15,16 @@ export function ChangeBasis(props: { assessment: Assessment; previous: Assessmen
     return previous && !(isComplete(props.assessment) && isComplete(previous)) ? previous : undefined;
   });
   const read = (assessment: Assessment) =>
-    isListed(assessment) ? share(assessment.databasesComplete, assessment.totalDatabases) : "an unknown share";
+    isListed(assessment) ? share(assessment.databasesComplete, assessment.totalDatabases) : words.unknownShare;
   return (
     <Show when={gapped()}>
       {previous => (
         <p class="change-basis">
-          Changes compare what could be read: {read(props.assessment)} of databases in this assessment,{" "}
-          {read(previous())} at the one before (
-          {since(new Date(previous().timestamp), new Date(props.assessment.timestamp), live.now())}).
+          {words.basis(
+            read(props.assessment),
+            read(previous()),
+            since(new Date(previous().timestamp), new Date(props.assessment.timestamp), live.now()),
+          )}
         </p>
       )}
     </Show>

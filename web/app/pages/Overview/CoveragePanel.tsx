@@ -1,20 +1,16 @@
 import { createMemo, createSignal, createUniqueId, For, Match, Show, Switch } from "solid-js";
 import { coverageSentence, gaps } from "../../data/coverage.ts";
-import type { Assessment, CoverageStatus, DatabaseCoverage } from "../../data/documents/assessments.ts";
+import type { Assessment, DatabaseCoverage } from "../../data/documents/assessments.ts";
 import { absent } from "../../ui/format/absent.ts";
-import { count, counted } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import { words as page } from "../../words/overview.ts";
+import { units } from "../../words/ui/units.ts";
 import "../../ui/data-table.css";
 import "./coverage-panel.css";
 
-const why: Record<CoverageStatus, string> = {
-  COMPLETE: "Complete",
-  PARTIAL: "Partial",
-  DENIED: "Access denied",
-  THROTTLED: "Throttled out",
-  FAILED: "Failed",
-};
+const words = page.coverage;
 
 /** Enough to see what kind of gaps there are; the rest is one click away. */
 const shownAtFirst = 4;
@@ -28,7 +24,7 @@ export function CoveragePanel(props: { assessment: Assessment; coverage: readonl
     <Panel
       class={`coverage-panel ${showsAll() ? "all" : ""}`}
       id="coverage"
-      title="Coverage"
+      title={words.title}
       sub={coverageSentence(props.coverage, count)}
     >
       <Switch>
@@ -37,34 +33,34 @@ export function CoveragePanel(props: { assessment: Assessment; coverage: readonl
             <thead>
               <tr>
                 <th scope="col" class="coverage-name-column">
-                  Database
+                  {words.database}
                 </th>
-                <th scope="col">Why</th>
+                <th scope="col">{words.why}</th>
                 <th scope="col" class="num coverage-read">
-                  <span class="hide-sm">Tables read</span>
-                  <span class="only-sm">Read</span>
+                  <span class="hide-sm">{words.tablesRead}</span>
+                  <span class="only-sm">{words.read}</span>
                 </th>
               </tr>
             </thead>
             <For each={visible()}>{gap => <Gap gap={gap} />}</For>
           </table>
           <div class="panel-foot">
-            <span>A table that could not be read is never counted as removed.</span>
+            <span>{words.neverRemoved}</span>
             <Show when={unread().length > shownAtFirst}>
               <button class="link-button nw" type="button" onClick={() => setShowsAll(!showsAll())}>
-                {showsAll() ? `First ${shownAtFirst}` : `All ${count(unread().length)}`}
+                {showsAll() ? words.first(shownAtFirst) : words.all(count(unread().length))}
               </button>
             </Show>
           </div>
         </Match>
         <Match when={props.assessment.totalDatabases === 0}>
-          <p class="panel-body dim">The catalog has no databases in this region.</p>
+          <p class="panel-body dim">{words.noDatabases}</p>
         </Match>
         <Match when={true}>
           <p class="panel-body">
             {props.assessment.totalDatabases === 1
-              ? "The one database was read in full."
-              : `All ${counted(props.assessment.totalDatabases, "database")} were read in full.`}
+              ? words.oneWhole
+              : words.allWhole(units.databases(props.assessment.totalDatabases))}
           </p>
         </Match>
       </Switch>
@@ -81,9 +77,9 @@ function Gap(props: { gap: DatabaseCoverage }) {
     <tbody>
       <tr>
         <th scope="rowgroup" class="mono">
-          {props.gap.databaseName || "List of databases"}
+          {props.gap.databaseName || words.list}
         </th>
-        <td>{why[props.gap.status]}</td>
+        <td>{words.statuses[props.gap.status]}</td>
         <td class="num">{tablesRead(props.gap)}</td>
       </tr>
       <Show when={code() || props.gap.errorMessage}>
@@ -99,7 +95,7 @@ function Gap(props: { gap: DatabaseCoverage }) {
                     aria-controls={messageId}
                     onClick={() => setOpen(!isOpen())}
                   >
-                    {code() || "AWS said"}
+                    {code() || words.said}
                     <Icon name="down" />
                   </button>
                   <p id={messageId} hidden={!isOpen()}>
@@ -117,5 +113,5 @@ function Gap(props: { gap: DatabaseCoverage }) {
 
 function tablesRead(gap: DatabaseCoverage): string {
   if (gap.databaseName === "") return absent;
-  return gap.tablesRead === 0 ? "none" : count(gap.tablesRead);
+  return gap.tablesRead === 0 ? words.none : count(gap.tablesRead);
 }

@@ -5,8 +5,10 @@ import type { FormatOverview } from "../../data/documents/assessments.ts";
 import { usePageLink } from "../../data/links.ts";
 import { formatRows } from "../../data/table-formats.ts";
 import { bytes } from "../../ui/format/bytes.ts";
-import { count, counted } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { Panel } from "../../ui/Panel.tsx";
+import { words } from "../../words/overview.ts";
+import { units } from "../../words/ui/units.ts";
 import "../../ui/data-table.css";
 import "./formats-panel.css";
 
@@ -18,18 +20,18 @@ export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
   const mostBytes = () => Math.max(0, ...rows().map(row => row.sizeBytes ?? 0));
   const others = () => rows().find(row => row.parts.length > 0);
   return (
-    <Panel class="formats-panel" title="Formats" sub="tables and known size, each bar on its own scale">
-      <Show when={rows().length > 0} fallback={<p class="panel-body dim">This assessment holds no tables.</p>}>
+    <Panel class="formats-panel" title={words.formats.title} sub={words.formats.sub}>
+      <Show when={rows().length > 0} fallback={<p class="panel-body dim">{words.formats.none}</p>}>
         <table class="data-table formats-table">
           <thead>
             <tr>
-              <th scope="col">Format</th>
+              <th scope="col">{words.formats.format}</th>
               <th scope="col" class="num">
-                Tables
+                {words.tables}
               </th>
               <td class="hide-sm formats-bar" />
               <th scope="col" class="num">
-                Known size
+                {words.size}
               </th>
               <td class="hide-sm formats-bar" />
             </tr>
@@ -57,10 +59,7 @@ export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
                       </>
                     }
                   >
-                    <td
-                      class="num"
-                      title={`${count(row.sizeBytes ?? 0)} bytes, of ${counted(row.sizedTables, "table")}`}
-                    >
+                    <td class="num" title={units.bytesOf(count(row.sizeBytes ?? 0), units.tables(row.sizedTables))}>
                       {bytes(row.sizeBytes ?? 0)}
                     </td>
                     <td class="hide-sm formats-bar">
@@ -76,15 +75,17 @@ export function FormatsPanel(props: { formats: readonly FormatOverview[] }) {
           <Show when={others()}>
             {folded => (
               <>
-                Others:{" "}
-                {folded()
-                  .parts.map(part => `${part.label}\u00a0${count(part.tableCount)}`)
-                  .join(", ")}
-                .{" "}
+                {words.formats.others(
+                  folded()
+                    .parts.map(part => `${part.label}\u00a0${count(part.tableCount)}`)
+                    .join(", "),
+                )}{" "}
               </>
             )}
           </Show>
-          1 GB = 2<sup>30</sup> bytes.
+          {units.gigabyte(text => (
+            <sup>{text}</sup>
+          ))}
         </p>
       </Show>
     </Panel>

@@ -5,11 +5,12 @@ import type { OverviewDetails } from "../../data/documents/overview.ts";
 import { usePageLink } from "../../data/links.ts";
 import { absent } from "../../ui/format/absent.ts";
 import { bytes } from "../../ui/format/bytes.ts";
-import { count, counted } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { share } from "../../ui/format/share.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { words } from "../../words/overview.ts";
+import { units } from "../../words/ui/units.ts";
 import "../../ui/data-table.css";
 
 type Database = NonNullable<OverviewDetails["databaseOverviews"]>["nodes"][number];
@@ -28,9 +29,9 @@ export function LargestPanel(props: { databases: readonly Database[] }) {
   const sorted = createMemo(() =>
     props.databases.filter(each => value(each) > 0).toSorted((a, b) => value(b) - value(a)),
   );
-  const text = (each: Database) => (hasSizes() ? bytes(value(each)) : counted(each.tableCount, "table"));
+  const text = (each: Database) => (hasSizes() ? bytes(value(each)) : units.tables(each.tableCount));
   const more = (each: Database) =>
-    `${counted(each.tableCount, "table")}, ${share(each.migrationReady, each.tableCount)} ready`;
+    words.tablesReady(units.tables(each.tableCount), share(each.migrationReady, each.tableCount));
   const tiles = createMemo<TreemapTile[]>(() =>
     sorted()
       .slice(0, shownAtMost)
@@ -38,7 +39,7 @@ export function LargestPanel(props: { databases: readonly Database[] }) {
         name: each.databaseName,
         value: value(each),
         text: text(each),
-        title: `${each.databaseName}: ${text(each)}, ${more(each)}`,
+        title: words.tile(each.databaseName, text(each), more(each)),
         more: more(each),
         href: link("/tables", { database: each.databaseName }),
         ready: each.migrationReady,

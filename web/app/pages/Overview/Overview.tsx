@@ -5,6 +5,7 @@ import { nodes } from "../../data/graphql.ts";
 import { useSelection } from "../../data/selection.tsx";
 import { PanelFailure } from "../../ui/PanelFailure.tsx";
 import { AssessmentPage } from "../../ui/page/AssessmentPage.tsx";
+import { words } from "../../words/overview.ts";
 import { AssessmentReport } from "./AssessmentReport.tsx";
 import { OverviewSkeleton } from "./OverviewSkeleton.tsx";
 
@@ -19,7 +20,7 @@ export function Overview() {
   // The report of the previous choice stays until the next one has arrived whole.
   const assessment = createMemo(() => overview.data?.assessment ?? undefined);
   return (
-    <AssessmentPage title="Overview" skeleton={<OverviewSkeleton />}>
+    <AssessmentPage title={words.title} skeleton={<OverviewSkeleton />}>
       {() => (
         <Switch fallback={<OverviewSkeleton />}>
           <Match when={overview.error}>{error => <PanelFailure error={error()} onRetry={() => ask()} />}</Match>

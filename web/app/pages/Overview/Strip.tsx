@@ -6,57 +6,63 @@ import { usePageLink } from "../../data/links.ts";
 import { useLive } from "../../data/live.tsx";
 import { byteParts } from "../../ui/format/bytes.ts";
 import { bytesChange, change } from "../../ui/format/change.ts";
-import { count, counted } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { share } from "../../ui/format/share.ts";
 import { since } from "../../ui/format/time.ts";
 import { Verdict } from "../../ui/Verdict.tsx";
+import { words as page } from "../../words/overview.ts";
+import { units } from "../../words/ui/units.ts";
 import "./strip.css";
 
 type CountField = "totalDatabases" | "totalTables" | "migrationReady" | "needsConversion" | "unknown";
+
+const words = page.strip;
 
 /** The six numbers of an assessment, and what changed since the previous one of the same account and region. */
 export function Strip(props: { assessment: Assessment; previous: Assessment | undefined; isFirst: boolean }) {
   const live = useLive();
   const link = usePageLink();
-  const sinceWhen = (previous: Assessment) =>
-    `since ${since(new Date(previous.timestamp), new Date(props.assessment.timestamp), live.now())}`;
+  const sinceWhen = (what: string, previous: Assessment) =>
+    words.since(what, since(new Date(previous.timestamp), new Date(props.assessment.timestamp), live.now()));
   const changeOf = (field: CountField) =>
-    props.previous ? `${change(props.assessment[field], props.previous[field])} ${sinceWhen(props.previous)}` : "";
-  const changeOrFirst = (field: CountField) => (props.isFirst ? "first assessment" : changeOf(field));
+    props.previous ? sinceWhen(change(props.assessment[field], props.previous[field]), props.previous) : "";
+  const changeOrFirst = (field: CountField) => (props.isFirst ? words.first : changeOf(field));
   // A card has room for a share and one short change: when nothing changed, the date is left to the cards beside it.
   const shareAndChange = (field: CountField) => {
     const part = share(props.assessment[field], props.assessment.totalTables);
     if (!props.previous) return part;
-    return props.assessment[field] === props.previous[field] ? `${part} · no change` : `${part} · ${changeOf(field)}`;
+    return props.assessment[field] === props.previous[field]
+      ? words.noChange(part)
+      : words.changed(part, changeOf(field));
   };
   const size = () => byteParts(Number(props.assessment.totalSizeBytes ?? 0));
   const sizeIsKnown = () => props.assessment.totalSizeBytes !== null && props.assessment.sizedTables > 0;
   const sizeNote = () => {
     const { totalSizeBytes, sizedTables } = props.assessment;
-    if (!sizeIsKnown()) return "no table reports a size";
+    if (!sizeIsKnown()) return words.noSizes;
     if (!props.previous || props.previous.totalSizeBytes === null) {
-      return `${counted(sizedTables, "table reports", "tables report")} a size`;
+      return words.sized(sizedTables);
     }
-    return `${bytesChange(Number(totalSizeBytes), Number(props.previous.totalSizeBytes))} ${sinceWhen(props.previous)}`;
+    return sinceWhen(bytesChange(Number(totalSizeBytes), Number(props.previous.totalSizeBytes)), props.previous);
   };
   return (
     <dl class="strip">
       <Card
         href={link("/databases")}
-        label="Databases"
+        label={words.databases}
         value={count(props.assessment.totalDatabases)}
-        note={isListed(props.assessment) ? changeOrFirst("totalDatabases") : "the list is incomplete"}
+        note={isListed(props.assessment) ? changeOrFirst("totalDatabases") : words.unlisted}
       />
       <Card
         href={link("/tables")}
-        label="Tables"
+        label={words.tables}
         value={count(props.assessment.totalTables)}
         note={changeOrFirst("totalTables")}
       />
       <Card
         href={link("/databases", { sort: "-size" })}
-        title={sizeIsKnown() ? `${count(Number(props.assessment.totalSizeBytes))} bytes` : undefined}
-        label="Known size"
+        title={sizeIsKnown() ? units.bytes(count(Number(props.assessment.totalSizeBytes))) : undefined}
+        label={words.size}
         value={
           sizeIsKnown() ? (
             <>
@@ -64,7 +70,7 @@ export function Strip(props: { assessment: Assessment; previous: Assessment | un
               <small>{size().unit}</small>
             </>
           ) : (
-            <small class="strip-word">none known</small>
+            <small class="strip-word">{words.noSize}</small>
           )
         }
         note={sizeNote()}

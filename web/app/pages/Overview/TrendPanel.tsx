@@ -49,9 +49,7 @@ export function TrendPanel(props: { trend: readonly TrendNode[] }) {
         isComparable,
         ...(!isComparable && {
           coverage:
-            node.completenessPercent === null
-              ? "an unknown share of databases"
-              : `${percent(share(node))} of databases`,
+            node.completenessPercent === null ? words.unknownDatabases : words.shareOfDatabases(percent(share(node))),
         }),
       };
     }),
@@ -60,7 +58,16 @@ export function TrendPanel(props: { trend: readonly TrendNode[] }) {
     const [from, to] = [data()[0], data().at(-1)];
     if (!from || !to) return words.trend;
     const gaps = data().filter(point => !point.isComparable).length;
-    return `Tables by readiness over ${data().length} assessments from ${from.date} to ${to.date}. Ready went from ${count(from.values[1] ?? 0)} to ${count(to.values[1] ?? 0)}, needs conversion from ${count(from.values[0] ?? 0)} to ${count(to.values[0] ?? 0)}, unknown from ${count(from.values[2] ?? 0)} to ${count(to.values[2] ?? 0)}.${gaps > 0 ? ` ${gaps} could read less than the others and are not joined to the lines.` : ""} The arrow keys move through them.`;
+    const move = (series: number) => [count(from.values[series] ?? 0), count(to.values[series] ?? 0)] as const;
+    return words.trendSentence({
+      assessments: data().length,
+      from: from.date,
+      to: to.date,
+      ready: move(1),
+      needs: move(0),
+      unknown: move(2),
+      gaps,
+    });
   };
   const open = (id: string) => {
     const assessment = selection.history.assessments().find(each => each.id === id);

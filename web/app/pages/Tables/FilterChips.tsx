@@ -13,8 +13,8 @@ export function FilterChips(props: { state: FilterState; titles: ReadonlyMap<str
     const [min, max] = [props.state.min.value(), props.state.max.value()].map(text =>
       readSize(text) === undefined ? "" : text,
     );
-    if (min && max) return `${min} to ${max}`;
-    return min ? `≥ ${min}` : max ? `≤ ${max}` : "";
+    if (min && max) return words.sizeRange(min, max);
+    return min ? words.atLeast(min) : max ? words.atMost(max) : "";
   };
   return (
     <Show when={props.state.count() > 0}>

@@ -3,13 +3,12 @@ import { createMemo, createSignal, Show } from "solid-js";
 import { tableFacets } from "../../data/documents/facets.ts";
 import { countTables, type FoundTable, searchTables } from "../../data/documents/tables.ts";
 import { nodes, present } from "../../data/graphql.ts";
-
 import { tablePath, usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
 import { createUrlText } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CsvLink } from "../../ui/CsvLink.tsx";
-import { count, counted as countedWith } from "../../ui/format/count.ts";
+import { count } from "../../ui/format/count.ts";
 import { Icon } from "../../ui/Icon.tsx";
 import { createNarrow } from "../../ui/narrow.ts";
 import { Sheet } from "../../ui/overlay/Sheet.tsx";
@@ -22,6 +21,7 @@ import { readSort, sortText } from "../../ui/table/columns.ts";
 import { DataTable } from "../../ui/table/DataTable.tsx";
 import { createKeysetSource } from "../../ui/table/keyset-source.ts";
 import { words } from "../../words/tables.ts";
+import { units } from "../../words/ui/units.ts";
 import { tableColumns } from "./columns.tsx";
 import { FilterChips } from "./FilterChips.tsx";
 import { Filters } from "./Filters.tsx";
@@ -83,7 +83,9 @@ export function Tables() {
       skeleton={<div class="panel skeleton-block" />}
       datum={
         <span>
-          {words.sizes} <span class="est">{words.estimated}</span> {words.isEstimated}
+          {words.sizes(text => (
+            <span class="est">{text}</span>
+          ))}
         </span>
       }
       acts={
@@ -97,7 +99,7 @@ export function Tables() {
             {shown => (
               <CsvLink
                 list="tables"
-                rows={found() === undefined ? undefined : countedWith(found() ?? 0, "row")}
+                rows={found() === undefined ? undefined : units.rows(found() ?? 0)}
                 filters={{
                   assessmentId: shown().assessment,
                   pattern: shown().pattern,
@@ -131,19 +133,19 @@ export function Tables() {
                 onInput={name => state.name.set(name, true)}
               >
                 <span class="nw mid">
-                  <Show when={found() !== undefined} fallback={`${count(of())} tables`}>
-                    <b>{count(found() ?? 0)}</b> of {count(of())} tables
+                  <Show when={found() !== undefined} fallback={words.all(count(of()))}>
+                    {words.found(<b>{count(found() ?? 0)}</b>, count(of()))}
                   </Show>
                 </span>
               </SearchField>
               <div class="hide-sm">
                 <Segmented
-                  label="Row height"
+                  label={words.rowHeight.title}
                   value={density.value() === "comfortable" ? "comfortable" : "compact"}
                   onChange={density.set}
                   options={[
-                    { key: "comfortable", text: "Comfortable" },
-                    { key: "compact", text: "Compact" },
+                    { key: "comfortable", text: words.rowHeight.comfortable },
+                    { key: "compact", text: words.rowHeight.compact },
                   ]}
                 />
               </div>

@@ -54,7 +54,7 @@ function Changed(props: { at: string | null }) {
 const exactSize = (table: FoundTable): string =>
   table.sizeBytes === null
     ? noSizeReason(table.tableFormat)
-    : `${count(Number(table.sizeBytes))} bytes${table.sizeSource ? ` (${table.sizeSource})` : ""}`;
+    : words.exactSize(count(Number(table.sizeBytes)), table.sizeSource);
 
 const list = (items: readonly (string | null)[]): string => present(items).join(", ");
 
@@ -198,7 +198,8 @@ export const tableColumns: readonly DataColumn<FoundTable>[] = [
   },
 ];
 
-const rows = (table: FoundTable): string => (table.rowCount === null ? "not reported" : count(Number(table.rowCount)));
+const rows = (table: FoundTable): string =>
+  table.rowCount === null ? words.notReported : count(Number(table.rowCount));
 
 function Words(props: { of: string }) {
   return (

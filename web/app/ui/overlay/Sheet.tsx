@@ -1,5 +1,6 @@
 import { Dialog } from "@kobalte/core/dialog";
 import type { JSX } from "solid-js";
+import { words } from "../../words/ui/controls.ts";
 import { Icon } from "../Icon.tsx";
 import "./dialog.css";
 
@@ -18,7 +19,7 @@ export function Sheet(props: {
         <Dialog.Content class={props.kind === "sheet" ? "dialog sheet" : "dialog"}>
           <header class="dialog-head">
             <Dialog.Title>{props.title}</Dialog.Title>
-            <Dialog.CloseButton class="button ghost square" aria-label="Close">
+            <Dialog.CloseButton class="button ghost square" aria-label={words.close}>
               <Icon name="close" />
             </Dialog.CloseButton>
           </header>

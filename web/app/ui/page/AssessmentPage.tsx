@@ -2,6 +2,7 @@ import { createEffect, type JSX, Match, Show, Switch } from "solid-js";
 import type { Assessment } from "../../data/documents/assessments.ts";
 import { useLive } from "../../data/live.tsx";
 import { useSelection } from "../../data/selection.tsx";
+import { words } from "../../words/ui/page.ts";
 import { Failure } from "../Failure.tsx";
 import { Late } from "../Late.tsx";
 import { AssessmentPicker } from "./AssessmentPicker.tsx";
@@ -46,7 +47,7 @@ export function AssessmentPage(props: AssessmentPageProps) {
   const isSignedOut = () => [live.problem(), selection.problem()].some(each => each?.response?.status === 401);
 
   createEffect(() => {
-    document.title = `${isEmpty() ? "Nothing assessed yet" : props.title} · aws2openstack`;
+    document.title = words.windowTitle(isEmpty() ? words.nothingAssessed : props.title);
   });
 
   return (
@@ -57,7 +58,7 @@ export function AssessmentPage(props: AssessmentPageProps) {
             <h1>{props.heading ?? props.title}</h1>
           </div>
           <p class="vh" role="status">
-            Reading the assessment
+            {words.reading}
           </p>
           <div class="skeleton" aria-hidden="true">
             <div class="datum-line skeleton-datum" />

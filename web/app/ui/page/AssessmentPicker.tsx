@@ -2,8 +2,10 @@ import { createMemo, Show } from "solid-js";
 import { isComplete, isListed } from "../../data/coverage.ts";
 import type { Assessment } from "../../data/documents/assessments.ts";
 import { useSelection } from "../../data/selection.tsx";
+import { words } from "../../words/ui/page.ts";
+import { units } from "../../words/ui/units.ts";
 import { Button } from "../Button.tsx";
-import { count, counted } from "../format/count.ts";
+import { count } from "../format/count.ts";
 import { share } from "../format/share.ts";
 import { dayAndTime } from "../format/time.ts";
 import { Listbox } from "../Listbox.tsx";
@@ -12,9 +14,9 @@ const taken = (assessment: Assessment): string => dayAndTime(new Date(assessment
 
 /** In the list: how large an assessment is, or that it has gaps. */
 function summary(assessment: Assessment): string {
-  if (isComplete(assessment)) return counted(assessment.totalTables, "table");
-  if (!isListed(assessment)) return "incomplete list";
-  return `${share(assessment.databasesComplete, assessment.totalDatabases)} of databases`;
+  if (isComplete(assessment)) return units.tables(assessment.totalTables);
+  if (!isListed(assessment)) return words.incompleteList;
+  return words.ofDatabases(share(assessment.databasesComplete, assessment.totalDatabases));
 }
 
 /** The assessment a page is about. A newer one is offered here, and opened only on request. */
@@ -34,8 +36,8 @@ export function AssessmentPicker(props: { assessment: Assessment }) {
     const total = history.total();
     const index = history.assessments().findIndex(each => each.id === props.assessment.id);
     if (total === 0 || index < 0) return "";
-    if (total === 1) return "the only one";
-    return index === 0 ? `newest of ${count(total)}` : `${count(index + 1)} of ${count(total)}`;
+    if (total === 1) return words.onlyOne;
+    return index === 0 ? words.newestOf(count(total)) : words.placeOf(count(index + 1), count(total));
   };
   const chosen = () => (
     <>
@@ -45,18 +47,23 @@ export function AssessmentPicker(props: { assessment: Assessment }) {
   return (
     <>
       <p class="vh" role="status">
-        {newer() ? "There is a newer assessment." : ""}
+        {newer() ? words.newerThere : ""}
       </p>
       <Show when={newer()}>
         {newest => (
           <Button class="newer" onClick={() => open(newest())}>
-            <span class="dim">Newest:</span> {taken(newest())}
+            {words.newest(
+              text => (
+                <span class="dim">{text}</span>
+              ),
+              taken(newest()),
+            )}
           </Button>
         )}
       </Show>
       <Show when={history.total() > 1} fallback={<p class="only-assessment">{chosen()}</p>}>
         <Listbox
-          label="Assessment"
+          label={words.assessment}
           align="end"
           items={history.assessments()}
           keyOf={each => each.id}

@@ -4,9 +4,11 @@ import { Ledger } from "../../charts/Ledger.tsx";
 import { isComplete, isListed } from "../../data/coverage.ts";
 import type { Assessment } from "../../data/documents/assessments.ts";
 import { usePageLink } from "../../data/links.ts";
+import { words } from "../../words/ui/page.ts";
+import { units } from "../../words/ui/units.ts";
 import { Age } from "../Age.tsx";
 import { account } from "../format/account.ts";
-import { count, counted } from "../format/count.ts";
+import { count } from "../format/count.ts";
 import { share } from "../format/share.ts";
 import { time } from "../format/time.ts";
 import "./datum-line.css";
@@ -22,50 +24,48 @@ export function DatumLine(props: { assessment: Assessment; children?: JSX.Elemen
           complete={isListed(props.assessment) ? props.assessment.databasesComplete : null}
           total={props.assessment.totalDatabases}
         />
-        <Switch fallback="No databases">
+        <Switch fallback={words.noDatabases}>
           <Match when={!isListed(props.assessment)}>
-            <span>
-              <b>{counted(props.assessment.databasesComplete, "database")}</b> read in full, of an incomplete list
-            </span>
+            <span>{words.readOfUnlisted(<b>{units.databases(props.assessment.databasesComplete)}</b>)}</span>
           </Match>
           <Match when={props.assessment.totalDatabases > 0}>
             <span>
-              <b>{share(props.assessment.databasesComplete, props.assessment.totalDatabases)}</b> of databases read in
-              full
-              <span class="hide-sm">
-                {" "}
-                ({count(props.assessment.databasesComplete)} of {count(props.assessment.totalDatabases)})
-              </span>
+              {words.readOf(
+                <b>{share(props.assessment.databasesComplete, props.assessment.totalDatabases)}</b>,
+                <span class="hide-sm">
+                  {words.readExactly(count(props.assessment.databasesComplete), count(props.assessment.totalDatabases))}
+                </span>,
+              )}
             </span>
           </Match>
         </Switch>
       </span>
       <span>
-        Assessed <b>{time(new Date(props.assessment.timestamp))}</b> · <Age at={props.assessment.timestamp} />
+        {words.assessed(<b>{time(new Date(props.assessment.timestamp))}</b>, <Age at={props.assessment.timestamp} />)}
       </span>
-      <span class="only-sm">
-        {account(props.assessment.awsAccountId)} · {props.assessment.region}
-      </span>
+      <span class="only-sm">{words.scope(account(props.assessment.awsAccountId), props.assessment.region)}</span>
       {props.children}
       <Show when={props.assessment.totalTables > 0}>
         <span>
-          <Show when={props.assessment.sizedTables > 0} fallback="No size known">
-            Sizes known for <b>{share(props.assessment.sizedTables, props.assessment.totalTables)}</b> of tables
+          <Show when={props.assessment.sizedTables > 0} fallback={words.noSizes}>
+            {words.sizesFor(<b>{share(props.assessment.sizedTables, props.assessment.totalTables)}</b>)}
           </Show>
         </span>
       </Show>
       <Show when={props.assessment.isSimulated}>
         <span>
-          <b>Simulated</b> AWS
+          {words.simulated(text => (
+            <b>{text}</b>
+          ))}
         </span>
       </Show>
       <Show when={props.assessment.origin === "REPORT"}>
-        <span>Ingested from a report, with its own verdicts</span>
+        <span>{words.ingested}</span>
       </Show>
       <Show when={!isComplete(props.assessment)}>
         <span>
           <A href={link("/databases", { coverage: "gaps" })}>
-            {unread() > 0 ? `${counted(unread(), "database")} not read in full` : "What could not be read"}
+            {unread() > 0 ? words.unread(unread()) : words.whatUnread}
           </A>
         </span>
       </Show>
@@ -76,7 +76,7 @@ export function DatumLine(props: { assessment: Assessment; children?: JSX.Elemen
 /** The line itself. */
 export function Datum(props: { children: JSX.Element }) {
   return (
-    <section class="datum-line" aria-label="Where these numbers come from">
+    <section class="datum-line" aria-label={words.datum}>
       {props.children}
     </section>
   );

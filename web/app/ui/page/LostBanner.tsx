@@ -1,6 +1,8 @@
 import { createMemo, Show } from "solid-js";
 import { freshness } from "../../data/freshness.ts";
 import { useLive } from "../../data/live.tsx";
+import { words as controls } from "../../words/ui/controls.ts";
+import { words } from "../../words/ui/page.ts";
 import { Button } from "../Button.tsx";
 import { elapsed } from "../format/age.ts";
 import { Icon } from "../Icon.tsx";
@@ -20,12 +22,11 @@ export function LostBanner() {
           <div class="lost-banner">
             <Icon name="stalled" />
             <p>
-              <b>The server has not answered for {elapsed(told(), live.now())}.</b> What is shown stays true: a stored
-              assessment does not change. A newer one would not appear here.
+              <b>{words.lost(elapsed(told(), live.now()))}</b> {words.lostMeans}
             </p>
             <Button onClick={() => void live.ask()}>
               <Icon name="retry" />
-              Retry
+              {controls.retry}
             </Button>
           </div>
         )}

@@ -1,6 +1,7 @@
 import type { CombinedError } from "@urql/core";
 import { createEffect, type JSX, Match, Show, Switch } from "solid-js";
 import { useLive } from "../../data/live.tsx";
+import { words } from "../../words/ui/page.ts";
 import { Failure } from "../Failure.tsx";
 import { elapsed } from "../format/age.ts";
 import { Late } from "../Late.tsx";
@@ -29,7 +30,7 @@ interface MigrationPageProps {
 export function MigrationPage(props: MigrationPageProps) {
   const live = useLive();
   createEffect(() => {
-    document.title = `${props.title} · aws2openstack`;
+    document.title = words.windowTitle(props.title);
   });
   return (
     <Switch
@@ -39,7 +40,7 @@ export function MigrationPage(props: MigrationPageProps) {
             <h1>{props.heading ?? props.title}</h1>
           </div>
           <p class="vh" role="status">
-            Asking about migrations
+            {words.asking}
           </p>
           <div class="skeleton" aria-hidden="true">
             <div class="datum-line skeleton-datum" />
@@ -65,16 +66,14 @@ export function MigrationPage(props: MigrationPageProps) {
         <LostBanner />
         <Datum>
           <Show when={live.toldAt()}>
-            {told => (
-              <span>
-                Last told <b>{elapsed(told(), live.now())} ago</b>
-              </span>
-            )}
+            {told => <span>{words.lastTold(<b>{words.ago(elapsed(told(), live.now()))}</b>)}</span>}
           </Show>
           {props.datum}
           <Show when={props.isSimulated}>
             <span>
-              <b>Simulated</b> AWS
+              {words.simulated(text => (
+                <b>{text}</b>
+              ))}
             </span>
           </Show>
         </Datum>

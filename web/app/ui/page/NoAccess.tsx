@@ -1,4 +1,5 @@
 import { useLive } from "../../data/live.tsx";
+import { words } from "../../words/ui/notices.ts";
 import { Command } from "../Command.tsx";
 import { Notice } from "../Notice.tsx";
 
@@ -7,12 +8,13 @@ export function NoAccess() {
   const live = useLive();
   const who = () => live.access()?.userName ?? live.access()?.roleName ?? "";
   return (
-    <Notice title="No AWS account is open to you">
+    <Notice title={words.noAccess}>
       <p>
-        Assessments belong to AWS accounts, and <b>{who()}</b> may not read any of them yet. Whoever runs the database
-        grants an account, or <span class="mono">*</span> for all of them, in psql:
+        {words.noAccessWhy(<b>{who()}</b>, text => (
+          <span class="mono">{text}</span>
+        ))}
       </p>
-      <Command label="Grant access" text={`select a2o.grant_account_access('${who().replaceAll("'", "''")}', '*');`} />
+      <Command label={words.grant} text={words.grantCommand(who())} />
     </Notice>
   );
 }

@@ -1,5 +1,6 @@
 import { createResource, Show } from "solid-js";
 import { isSession, readSession } from "../../data/session.ts";
+import { words } from "../../words/ui/notices.ts";
 import { Notice } from "../Notice.tsx";
 
 /** Nobody is signed in, or no longer: the way back leads to this very page. */
@@ -11,20 +12,20 @@ export function SignedOut() {
     return `${known.signInUrl}?return=${encodeURIComponent(location.pathname + location.search)}`;
   };
   return (
-    <Notice title="You are signed out" icon="person">
-      <p>The server does not know you, or your session has ended. You see only the AWS accounts granted to you.</p>
+    <Notice title={words.signedOut} icon="person">
+      <p>{words.signedOutWhy}</p>
       <Show
         when={address()}
         fallback={
           <Show when={!session.loading}>
-            <p>This server takes no sign-in from a browser. Whoever runs it tells how it is reached.</p>
+            <p>{words.noSignIn}</p>
           </Show>
         }
       >
         {href => (
           <div class="notice-acts">
             <a class="button primary" href={href()} rel="external">
-              Sign in
+              {words.signIn}
             </a>
           </div>
         )}

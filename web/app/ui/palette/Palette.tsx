@@ -6,7 +6,8 @@ import { findAnything } from "../../data/documents/palette.ts";
 import { nodes, present } from "../../data/graphql.ts";
 import { tablePath, usePageLink } from "../../data/links.ts";
 import { useSelection } from "../../data/selection.tsx";
-import { counted } from "../format/count.ts";
+import { words } from "../../words/ui/shell.ts";
+import { units } from "../../words/ui/units.ts";
 import { Icon, type IconName } from "../Icon.tsx";
 import { verdicts } from "../readiness.ts";
 import type { NavigationGroup } from "../shell/navigation.ts";
@@ -72,9 +73,9 @@ export function Palette(props: PaletteProps) {
       })),
     );
     const acts: Entry[] = [
-      { icon: "theme", label: "Switch between light and dark", note: "Look", act: () => close(flipTheme) },
-      { icon: "present", label: "Presentation, on or off", note: "Look", act: () => close(props.onPresent) },
-      { icon: "print", label: "Print this page", note: "Look", act: () => close(() => setTimeout(print, 100)) },
+      { icon: "theme", label: words.flipTheme, note: words.look, act: () => close(flipTheme) },
+      { icon: "present", label: words.present, note: words.look, act: () => close(props.onPresent) },
+      { icon: "print", label: words.print, note: words.look, act: () => close(() => setTimeout(print, 100)) },
     ];
     const own = [...pages, ...acts].filter(entry => matches(entry.label, text));
     if (text === "" || asked() === "") return own;
@@ -85,7 +86,7 @@ export function Palette(props: PaletteProps) {
         icon: "database" as const,
         label: each.databaseName,
         isName: true,
-        note: counted(each.tableCount, "table"),
+        note: units.tables(each.tableCount),
         act: () => go(link("/tables", { database: each.databaseName })),
       }));
     const tables = present(found.data?.searchTables?.items)
@@ -124,18 +125,18 @@ export function Palette(props: PaletteProps) {
       <Dialog.Portal>
         <Dialog.Overlay class="dialog-shade" />
         <Dialog.Content class="dialog palette">
-          <Dialog.Title class="vh">Search</Dialog.Title>
+          <Dialog.Title class="vh">{words.search}</Dialog.Title>
           <div class="palette-field">
             <Icon name="search" />
             <input
               type="text"
               role="combobox"
-              aria-label="Page, database or table"
+              aria-label={words.searchHint}
               aria-expanded="true"
               aria-controls={id}
               aria-autocomplete="list"
               aria-activedescendant={entries().length > 0 ? optionId(active()) : undefined}
-              placeholder="Page, database or table"
+              placeholder={words.searchHint}
               autocomplete="off"
               spellcheck={false}
               onInput={event => type(event.currentTarget.value)}
@@ -143,7 +144,7 @@ export function Palette(props: PaletteProps) {
             />
             <kbd>Esc</kbd>
           </div>
-          <div class="palette-list" id={id} role="listbox" aria-label="Found">
+          <div class="palette-list" id={id} role="listbox" aria-label={words.found}>
             <For each={entries()}>
               {(entry, index) => (
                 <div
@@ -165,7 +166,7 @@ export function Palette(props: PaletteProps) {
           </div>
           <Show when={entries().length === 0}>
             <p class="palette-none" role="status">
-              {found.fetching ? "Searching" : "Nothing has that in its name."}
+              {found.fetching ? words.searching : words.noneFound}
             </p>
           </Show>
         </Dialog.Content>

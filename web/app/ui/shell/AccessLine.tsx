@@ -2,16 +2,17 @@ import { createEffect, createSignal, Show } from "solid-js";
 import type { Access } from "../../data/documents/assessments.ts";
 import { useLive } from "../../data/live.tsx";
 import { isSession, type NoSession, readSession, type Session } from "../../data/session.ts";
+import { words } from "../../words/ui/shell.ts";
+import { units } from "../../words/ui/units.ts";
 import { Button } from "../Button.tsx";
-import { counted } from "../format/count.ts";
 import { ThemeSwitch } from "./ThemeSwitch.tsx";
 import "./access-line.css";
 
 const role = (name: string): string => name.replace(/^a2o_/, "");
 
 const reach = (accounts: Access["accounts"]): string => {
-  if (accounts.includes("*")) return "all accounts";
-  return accounts.length === 0 ? "no account" : counted(accounts.length, "account");
+  if (accounts.includes("*")) return words.allAccounts;
+  return accounts.length === 0 ? words.noAccount : units.accounts(accounts.length);
 };
 
 const who = (access: Access): string => access.userName ?? role(access.roleName ?? "");
@@ -45,7 +46,7 @@ export function AccessLine() {
         {url => (
           <form method="post" action={url()}>
             <Button kind="ghost" small type="submit">
-              Sign out
+              {words.signOut}
             </Button>
           </form>
         )}

@@ -2,6 +2,7 @@ import { createQuery } from "@urql/solid";
 import { createMemo, Show } from "solid-js";
 import { alertCount } from "../../data/documents/alert-count.ts";
 import { useLive } from "../../data/live.tsx";
+import { words } from "../../words/ui/shell.ts";
 import { count } from "../format/count.ts";
 import { Icon } from "../Icon.tsx";
 
@@ -21,8 +22,9 @@ export function AlertCount() {
       {open => (
         <span class="alert-count">
           <Icon name="failed" />
-          {count(open())}
-          <span class="vh"> open</span>
+          {words.openAlerts(count(open()), text => (
+            <span class="vh">{text}</span>
+          ))}
         </span>
       )}
     </Show>

@@ -1,3 +1,5 @@
+import { words } from "../../words/ui/shell.ts";
+
 /** Dashed square, solid square: what is unknown becomes measured. */
 export function Brand() {
   return (
@@ -17,7 +19,9 @@ export function Brand() {
         <rect class="brand-solid" x="6" y="6" width="11.5" height="11.5" rx="2" />
       </svg>
       <span>
-        aws<em>2</em>openstack
+        {words.brand(text => (
+          <em>{text}</em>
+        ))}
       </span>
     </>
   );

@@ -1,6 +1,7 @@
 import { Match, Switch } from "solid-js";
 import { freshness } from "../../data/freshness.ts";
 import { useLive } from "../../data/live.tsx";
+import { words } from "../../words/ui/shell.ts";
 import { elapsed } from "../format/age.ts";
 import { Icon } from "../Icon.tsx";
 import "./live-line.css";
@@ -8,7 +9,7 @@ import "./live-line.css";
 /** Whether the page still hears from the database, and since when. Says so in place, without a spinner. */
 export function LiveLine() {
   const live = useLive();
-  const ago = (told: Date) => `${elapsed(told, live.now())} ago`;
+  const since = (told: Date) => elapsed(told, live.now());
   const freshAt = () => {
     const told = live.toldAt();
     return told && freshness(told, live.now()) === "fresh" ? told : undefined;
@@ -19,7 +20,7 @@ export function LiveLine() {
         fallback={
           <>
             <span class="live-dot off" />
-            {live.problem() ? "Not connected" : "Connecting"}
+            {live.problem() ? words.notConnected : words.connecting}
           </>
         }
       >
@@ -27,8 +28,8 @@ export function LiveLine() {
           {told => (
             <>
               <span class="live-dot" />
-              Live
-              <span class="dim">updated {ago(told())}</span>
+              {words.live}
+              <span class="dim">{words.updated(since(told()))}</span>
             </>
           )}
         </Match>
@@ -36,8 +37,8 @@ export function LiveLine() {
           {told => (
             <>
               <Icon name="stalled" class="live-stale" />
-              Stale
-              <span class="dim">last told {ago(told())}</span>
+              {words.stale}
+              <span class="dim">{words.lastTold(since(told()))}</span>
             </>
           )}
         </Match>

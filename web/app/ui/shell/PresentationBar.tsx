@@ -1,5 +1,6 @@
 import { Show } from "solid-js";
 import { useSelection } from "../../data/selection.tsx";
+import { words } from "../../words/ui/shell.ts";
 import { Button } from "../Button.tsx";
 import { account } from "../format/account.ts";
 import { Icon } from "../Icon.tsx";
@@ -18,8 +19,7 @@ export function PresentationBar(props: { onLeave: () => void }) {
       <Show when={selection.scope()}>
         {scope => (
           <span>
-            {account(scope().awsAccountId)} · {scope().region}
-            {scope().isSimulated ? " · simulated" : ""}
+            {words.presented(account(scope().awsAccountId), words.region(scope().region, scope().isSimulated))}
           </span>
         )}
       </Show>
@@ -27,7 +27,7 @@ export function PresentationBar(props: { onLeave: () => void }) {
       <ThemeSwitch />
       <Button small onClick={() => props.onLeave()}>
         <Icon name="close" />
-        Leave presentation
+        {words.leave}
       </Button>
     </header>
   );

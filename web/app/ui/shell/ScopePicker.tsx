@@ -2,6 +2,7 @@ import { createMemo, Show } from "solid-js";
 import type { Assessment } from "../../data/documents/assessments.ts";
 import { type Live, useLive } from "../../data/live.tsx";
 import { useSelection } from "../../data/selection.tsx";
+import { words } from "../../words/ui/shell.ts";
 import { account } from "../format/account.ts";
 import { Listbox } from "../Listbox.tsx";
 import "./scope-picker.css";
@@ -22,7 +23,7 @@ export function ScopePicker() {
     <Show when={scopes().length > 1} fallback={<p class="scope scope-fixed">{lines()}</p>}>
       <Listbox
         class="scope"
-        label="Account and region"
+        label={words.scope}
         icon="updown"
         items={scopes()}
         keyOf={keyOf}
@@ -42,10 +43,7 @@ function ScopeLines(props: { scope: Assessment }) {
   return (
     <span class="scope-lines">
       <b>{account(props.scope.awsAccountId)}</b>
-      <small>
-        {props.scope.region}
-        {props.scope.isSimulated ? " · simulated" : ""}
-      </small>
+      <small>{words.region(props.scope.region, props.scope.isSimulated)}</small>
     </span>
   );
 }
@@ -53,16 +51,14 @@ function ScopeLines(props: { scope: Assessment }) {
 function NoScope(props: { live: Live }) {
   const isEmpty = () => props.live.toldAt() !== undefined && props.live.newest.length === 0;
   const mayReadNone = () => props.live.access()?.accounts.length === 0;
-  const words = () => {
-    if (!isEmpty()) return { name: "Account", note: "not read yet" };
-    return mayReadNone()
-      ? { name: "No account", note: "None is open to you" }
-      : { name: "No account yet", note: "Nothing has been assessed" };
+  const said = () => {
+    if (!isEmpty()) return words.noScope.unread;
+    return mayReadNone() ? words.noScope.denied : words.noScope.empty;
   };
   return (
     <span class="scope-lines">
-      <b class="dim">{words().name}</b>
-      <small>{words().note}</small>
+      <b class="dim">{said().name}</b>
+      <small>{said().note}</small>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { useLocation } from "@solidjs/router";
 import { createEffect, createSignal, lazy, on, onCleanup, onMount, type ParentProps, Show, Suspense } from "solid-js";
+import { words } from "../../words/ui/shell.ts";
 import type { NavigationGroup } from "./navigation.ts";
 import { PresentationBar } from "./PresentationBar.tsx";
 import { SideBar } from "./SideBar.tsx";
@@ -37,7 +38,7 @@ export function Shell(props: ParentProps<{ groups: readonly NavigationGroup[] }>
   return (
     <>
       <a class="skip" href="#main" rel="external">
-        Skip to content
+        {words.skip}
       </a>
       <div class="shell" classList={{ "menu-open": isMenuOpen(), presenting: scale.isWall() }}>
         <Show

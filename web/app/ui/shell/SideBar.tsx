@@ -1,6 +1,7 @@
 import { A } from "@solidjs/router";
 import { createEffect, createUniqueId, For, onCleanup } from "solid-js";
 import { usePageLink } from "../../data/links.ts";
+import { words } from "../../words/ui/shell.ts";
 import { Icon } from "../Icon.tsx";
 import { AccessLine } from "./AccessLine.tsx";
 import { Brand } from "./Brand.tsx";
@@ -35,14 +36,14 @@ export function SideBar(props: SideBarProps) {
         <A class="brand" href={link("/")}>
           <Brand />
         </A>
-        <button class="side-search only-sm" type="button" aria-label="Search" onClick={() => props.onSearch()}>
+        <button class="side-search only-sm" type="button" aria-label={words.search} onClick={() => props.onSearch()}>
           <Icon name="search" />
         </button>
         <button
           class="menu-button only-sm"
           type="button"
           ref={menuButton}
-          aria-label="Menu"
+          aria-label={words.menu}
           aria-expanded={props.isMenuOpen}
           aria-controls="menu"
           onClick={() => props.onMenu(!props.isMenuOpen)}
@@ -54,10 +55,10 @@ export function SideBar(props: SideBarProps) {
         <ScopePicker />
         <button class="side-find hide-sm" type="button" onClick={() => props.onSearch()}>
           <Icon name="search" />
-          Search
+          {words.search}
           <kbd>Ctrl K</kbd>
         </button>
-        <nav aria-label="Main">
+        <nav aria-label={words.main}>
           <For each={props.groups}>{group => <Group group={group} />}</For>
         </nav>
         <div class="side-foot">

@@ -1,5 +1,6 @@
 import { DropdownMenu } from "@kobalte/core/dropdown-menu";
 import { For } from "solid-js";
+import { words } from "../../words/ui/data-table.ts";
 import { Icon } from "../Icon.tsx";
 import type { ColumnChoice } from "./column-choice.ts";
 import type { DataColumn } from "./columns.ts";
@@ -11,10 +12,7 @@ export function ColumnChooser<Row>(props: { columns: readonly DataColumn<Row>[];
     <DropdownMenu gutter={4} placement="bottom-end">
       <DropdownMenu.Trigger class="button hide-sm">
         <Icon name="columns" />
-        Columns{" "}
-        <span class="dim">
-          {props.choice.shown().length} of {props.columns.length}
-        </span>
+        {words.columns} <span class="dim">{words.columnsShown(props.choice.shown().length, props.columns.length)}</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content class="menu">
@@ -39,7 +37,7 @@ export function ColumnChooser<Row>(props: { columns: readonly DataColumn<Row>[];
           <DropdownMenu.Separator class="menu-line" />
           <DropdownMenu.Item class="menu-item" disabled={props.choice.isDefault()} onSelect={props.choice.reset}>
             <span class="menu-check" />
-            Usual columns
+            {words.usualColumns}
           </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -1,4 +1,5 @@
 import { createMemo, type JSX, Match, Show, Switch } from "solid-js";
+import { words } from "../../words/ui/data-table.ts";
 import { Late } from "../Late.tsx";
 import { createNarrow } from "../narrow.ts";
 import { PanelFailure } from "../PanelFailure.tsx";
@@ -64,7 +65,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           <div class="data-waiting">
             <Late>
               <p class="dim" role="status">
-                Reading {props.label.toLowerCase()}
+                {words.reading(props.label)}
               </p>
             </Late>
           </div>

@@ -1,6 +1,7 @@
 import { A } from "@solidjs/router";
 import { createWindowVirtualizer } from "@tanstack/solid-virtual";
 import { createEffect, createMemo, createSignal, For, type JSX, onMount, Show } from "solid-js";
+import { words } from "../../words/ui/data-table.ts";
 import { count } from "../format/count.ts";
 import { rem } from "../narrow.ts";
 import type { DataColumn } from "./columns.ts";
@@ -64,7 +65,7 @@ export function PhoneRows<Row extends object>(props: PhoneRowsProps<Row>) {
         </For>
       </ul>
       <p class="panel-foot">
-        <span>{props.table.note ?? (total() >= 0 ? `${count(total())} rows` : "Scroll for more")}</span>
+        <span>{props.table.note ?? (total() >= 0 ? words.rows(count(total())) : words.moreBelow)}</span>
       </p>
     </>
   );

@@ -12,6 +12,7 @@ import {
   onMount,
   Show,
 } from "solid-js";
+import { words } from "../../words/ui/data-table.ts";
 import { count } from "../format/count.ts";
 import { Icon } from "../Icon.tsx";
 import { rem } from "../narrow.ts";
@@ -113,6 +114,11 @@ export function WideRows<Row extends object>(props: WideRowsProps<Row>) {
   const openActive = () => {
     const row = props.row(active().row);
     if (row && props.table.href) navigate(props.table.href(row));
+  };
+  const seenText = () => {
+    const all = total();
+    const to = Math.min(seen().endIndex, last()) + 1;
+    return words.seen(count(seen().startIndex + 1), count(to), all === undefined ? undefined : count(all));
   };
   const page = () => Math.max(1, seen().endIndex - seen().startIndex - 1);
   const keys: Record<string, () => void> = {
@@ -228,20 +234,14 @@ export function WideRows<Row extends object>(props: WideRowsProps<Row>) {
         </div>
       </div>
       <div class="panel-foot grid-foot">
-        <span>
-          {props.table.note ?? (
-            <>
-              Rows {count(seen().startIndex + 1)}–{count(Math.min(seen().endIndex, last()) + 1)}
-              <Show when={total()}>{all => <> of {count(all())}</>}</Show>
-            </>
-          )}
-        </span>
+        <span>{props.table.note ?? seenText()}</span>
         <span class="grid-keys">
-          <kbd>J</kbd> <kbd>K</kbd> move{props.table.href ? ", " : ""}
-          <Show when={props.table.href}>
-            <kbd>Enter</kbd> opens
-          </Show>
-          , <kbd>C</kbd> copies a cell
+          {words.keys(
+            text => (
+              <kbd>{text}</kbd>
+            ),
+            props.table.href !== undefined,
+          )}
         </span>
         <span class="vh" role="status">
           {copier.said()}
@@ -253,7 +253,7 @@ export function WideRows<Row extends object>(props: WideRowsProps<Row>) {
 
 function Header<Row extends object>(props: { column: DataColumn<Row>; model: Model<Row> }) {
   const sorted = () => props.model.getColumn(props.column.id)?.getIsSorted() || undefined;
-  const words = () => {
+  const sortWord = () => {
     const direction = sorted();
     return direction && sortWords[direction];
   };
@@ -261,13 +261,13 @@ function Header<Row extends object>(props: { column: DataColumn<Row>; model: Mod
     <div
       role="columnheader"
       class="grid-cell"
-      classList={{ end: props.column.align === "end", sorted: words() !== undefined }}
-      aria-sort={props.column.sorts ? (words() ?? "none") : undefined}
+      classList={{ end: props.column.align === "end", sorted: sortWord() !== undefined }}
+      aria-sort={props.column.sorts ? (sortWord() ?? "none") : undefined}
     >
       <Show when={props.column.sorts} fallback={<span>{props.column.title}</span>}>
         <button type="button" onClick={() => props.model.getColumn(props.column.id)?.toggleSorting()}>
           {props.column.title}
-          <Show when={words()}>{direction => <Icon name={direction()} />}</Show>
+          <Show when={sortWord()}>{direction => <Icon name={direction()} />}</Show>
         </button>
       </Show>
     </div>
@@ -305,7 +305,7 @@ function Cell<Row extends object>(props: CellProps<Row>) {
           type="button"
           class="grid-copy"
           tabindex="-1"
-          aria-label={`Copy ${text()}`}
+          aria-label={words.copy(text())}
           onClick={() => void props.copy(text())}
         >
           <Icon name="copy" />

@@ -1,4 +1,5 @@
 import { type Accessor, createSignal, onCleanup } from "solid-js";
+import { words } from "../../words/ui/data-table.ts";
 
 export interface Copier {
   copy: (text: string) => Promise<void>;
@@ -20,7 +21,7 @@ export function createCopier(): Copier {
       } catch {
         isCopied = copyBySelection(text);
       }
-      setSaid(isCopied ? `Copied ${text}` : "This browser does not let the page copy");
+      setSaid(isCopied ? words.copied(text) : words.noClipboard);
       clearTimeout(timer);
       timer = setTimeout(() => setSaid(""), 2000);
     },
