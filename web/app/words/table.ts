@@ -1,5 +1,14 @@
+import type { JSX } from "solid-js";
+import { attributeNames } from "./changes.ts";
+import { sentence } from "./sentence.ts";
+
 /** What the page of one table says. */
 export const words = {
+  tables: "Tables",
+  /** Where the page is: all tables, and those of its database. */
+  crumb: (tables: JSX.Element, database: JSX.Element) => sentence`${tables} / ${database}`,
+  coverage: (database: JSX.Element, status: string) => sentence`${database}: ${status}`,
+  readInFull: "read in full",
   evidence: "Evidence",
   evidenceSub: "which rule decided, and on what",
   verdict: "Verdict",
@@ -12,7 +21,8 @@ export const words = {
   rows: "Rows",
   reported: "as the report says",
   notReported: "not reported",
-  told: (source: string) => `told by ${source}`,
+  told: (source: JSX.Element) => sentence`told by ${source}`,
+  bytesTold: (count: string, source: JSX.Element) => sentence`${count} bytes, told by ${source}`,
   findings: "Findings",
   noFindings: "Nothing was found that needs attention.",
   columns: "Columns",
@@ -20,6 +30,8 @@ export const words = {
   noColumns: "Reports do not tell columns; assess the catalog to see them.",
   showAll: (all: string) => `Show all ${all} columns`,
   showFirst: "Show fewer",
+  place: "#",
+  shown: (shown: string, all: string) => `${shown} of ${all} shown`,
   name: "Name",
   type: "Type",
   comment: "Comment",
@@ -39,6 +51,11 @@ export const words = {
   absent: "Not in the catalog",
   unread: "Its database was not read in full",
   unchanged: "Unchanged",
+  now: (value: string) => `now ${value}`,
+  attributeChanged: (attribute: string) => `${attributeNames[attribute] ?? attribute} changed`,
+  /** The line for screen readers. */
+  sizeCourse: (from: string, fromDate: string, to: string, toDate: string) =>
+    `Known size went from ${from} on ${fromDate} to ${to} on ${toDate}.`,
   sizeOnly: "Size only",
   none: "none",
   copyLocation: "Copy location",

@@ -10,7 +10,9 @@ import { percent } from "../../ui/format/share.ts";
 import { dayAndTime } from "../../ui/format/time.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { PanelFailure } from "../../ui/PanelFailure.tsx";
+import { words as page } from "../../words/job.ts";
 import { words } from "../../words/migration.ts";
+import { units } from "../../words/ui/units.ts";
 
 const points = 120;
 
@@ -20,19 +22,21 @@ const isBytes = (unit: string | null): boolean => /bytes/i.test(unit ?? "");
 function measured(value: number, unit: string | null): string {
   if (unit === "Bytes" || unit === "Bytes/Second" || unit === "Kilobytes/Second") {
     const amount = unit === "Kilobytes/Second" ? value * 1024 : value;
-    return `${bytes(amount)}${unit === "Bytes" ? "" : "/s"}`;
+    return unit === "Bytes" ? bytes(amount) : units.perSecond(bytes(amount));
   }
   const shown = value >= 100 ? count(Math.round(value)) : String(Math.round(value * 100) / 100);
-  return unit === "Seconds" ? `${shown}\u00a0s` : shown;
+  return unit === "Seconds" ? units.seconds(shown) : shown;
 }
 
 const sentence = (what: string, steps: readonly CourseStep[], tick: (value: number) => string): string => {
   const known = steps.filter(step => step.value !== null);
   const [first, last] = [known[0], known.at(-1)];
-  if (!first || !last) return `${what}: nothing was measured.`;
-  const of = (step: CourseStep) => `${tick(step.value ?? 0)} on ${dayAndTime(new Date(step.at))}`;
+  if (!first || !last) return page.unmeasured(what);
+  const of = (step: CourseStep) => page.at(tick(step.value ?? 0), dayAndTime(new Date(step.at)));
   const gaps = steps.length - known.length;
-  return `${what}: ${of(first)}, ${of(last)}${gaps > 0 ? `; ${count(gaps)} of ${count(steps.length)} steps unknown` : ""}.`;
+  return gaps > 0
+    ? page.measuredWithGaps(what, of(first), of(last), count(gaps), count(steps.length))
+    : page.measured(what, of(first), of(last));
 };
 
 /** How the job went: its own counts, and what CloudWatch told. */
@@ -46,7 +50,7 @@ export function CoursePanels(props: { job: JobDetails }) {
   const hasPercent = () => steps().some(step => step.percent !== null);
   const inBytes = () => steps().some(step => step.bytesPerSecond !== null);
   const rate = createMemo(() => of(step => (inBytes() ? step.bytesPerSecond : step.rowsPerSecond)));
-  const rateTick = (value: number) => (inBytes() ? `${bytes(value)}/s` : count(Math.round(value)));
+  const rateTick = (value: number) => (inBytes() ? units.perSecond(bytes(value)) : count(Math.round(value)));
   const metrics = createMemo(() => {
     const found = new Map<string, { unit: string | null; steps: CourseStep[] }>();
     for (const row of nodes(answer.data?.jobMetrics)) {
@@ -61,10 +65,7 @@ export function CoursePanels(props: { job: JobDetails }) {
   const [isTable, setTable] = createSignal(false);
   return (
     <>
-      <Panel
-        title={hasPercent() ? words.panels.course : words.panels.rate}
-        sub={inBytes() ? "bytes a second" : undefined}
-      >
+      <Panel title={hasPercent() ? words.panels.course : words.panels.rate} sub={inBytes() ? page.inBytes : undefined}>
         <div class="panel-body">
           <Show when={answer.error}>{error => <PanelFailure error={error()} onRetry={() => ask()} />}</Show>
           <Show when={answer.data && steps().every(step => step.samples === 0)}>
@@ -73,7 +74,7 @@ export function CoursePanels(props: { job: JobDetails }) {
           <Show when={hasPercent()}>
             <Course
               label={sentence(
-                "Progress",
+                page.course,
                 of(step => (step.percent === null ? null : Number(step.percent))),
                 percent,
               )}
@@ -84,9 +85,9 @@ export function CoursePanels(props: { job: JobDetails }) {
           </Show>
           <Show when={rate().some(step => step.value !== null)}>
             <Show when={hasPercent()}>
-              <h3 class="job-sub">{inBytes() ? "Bytes a second" : "Rows a second"}</h3>
+              <h3 class="job-sub">{inBytes() ? page.bytesRate : page.rowsRate}</h3>
             </Show>
-            <Course label={sentence("Rate", rate(), rateTick)} steps={rate()} tick={rateTick} isBytes={inBytes()} />
+            <Course label={sentence(page.rate, rate(), rateTick)} steps={rate()} tick={rateTick} isBytes={inBytes()} />
           </Show>
         </div>
       </Panel>
@@ -109,15 +110,15 @@ export function CoursePanels(props: { job: JobDetails }) {
                 <table class="data-table">
                   <thead>
                     <tr>
-                      <th scope="col">Metric</th>
+                      <th scope="col">{page.metric.name}</th>
                       <th scope="col" class="num">
-                        First
+                        {page.metric.first}
                       </th>
                       <th scope="col" class="num">
-                        Newest
+                        {page.metric.newest}
                       </th>
                       <th scope="col" class="num">
-                        Highest
+                        {page.metric.highest}
                       </th>
                     </tr>
                   </thead>

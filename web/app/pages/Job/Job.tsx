@@ -18,6 +18,7 @@ import { Notice } from "../../ui/Notice.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { MigrationPage } from "../../ui/page/MigrationPage.tsx";
 import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
+import { words as page } from "../../words/job.ts";
 import { words } from "../../words/migration.ts";
 import { CoursePanels } from "./CoursePanels.tsx";
 import "../../ui/data-table.css";
@@ -43,15 +44,18 @@ export function Job() {
     const known = numberOf(value);
     return known === null ? absent : count(known);
   };
-  const name = () => job()?.jobName ?? job()?.awsJobId ?? "Job";
+  const copied = () => {
+    const known = numberOf(job()?.bytesCopied);
+    return known === null ? absent : bytes(known);
+  };
+  const name = () => job()?.jobName ?? job()?.awsJobId ?? page.title;
   return (
     <Show
       when={isPossible() && !(answer.data && answer.data.migrationJob === null)}
       fallback={
-        <Notice title="There is no such job">
+        <Notice title={page.missing}>
           <p>
-            The link may be cut off, the job forgotten, or its AWS account not open to you.{" "}
-            <A href="/migration">{words.active}</A>
+            {page.missingWhy} <A href="/migration">{words.active}</A>
           </p>
         </Notice>
       }
@@ -69,7 +73,7 @@ export function Job() {
             {url => (
               <a class="button" href={url()} rel="external noreferrer" target="_blank">
                 <Icon name="external" />
-                AWS console
+                {page.console}
               </a>
             )}
           </Show>
@@ -78,15 +82,7 @@ export function Job() {
         problem={answer.error}
         onRetry={() => ask()}
         isSimulated={job()?.isSimulated ?? false}
-        datum={
-          <Show when={job()?.lastSeenAt}>
-            {seen => (
-              <span>
-                AWS listed it <Age at={seen()} />
-              </span>
-            )}
-          </Show>
-        }
+        datum={<Show when={job()?.lastSeenAt}>{seen => <span>{page.listed(<Age at={seen()} />)}</span>}</Show>}
       >
         <Show when={job()}>
           {known => (
@@ -109,40 +105,41 @@ export function Job() {
               </Show>
               <Panel title={words.panels.facts}>
                 <dl class="job-facts">
-                  <Fact label="Service">
-                    {words.services[known().jobType as keyof typeof words.services] ?? known().jobType}
-                    {known().migrationType && `, ${known().migrationType}`}
+                  <Fact label={page.facts.service}>
+                    {page.service(
+                      words.services[known().jobType as keyof typeof words.services] ?? known().jobType,
+                      known().migrationType,
+                    )}
                   </Fact>
-                  <Fact label="In AWS's words">{known().awsStatus ?? absent}</Fact>
-                  <Fact label="Account and region">
-                    {known().awsAccountId}, {known().region}
-                  </Fact>
-                  <Fact label="From">{known().source ?? absent}</Fact>
-                  <Fact label="To">{known().target ?? absent}</Fact>
-                  <Fact label="Started">
+                  <Fact label={page.facts.awsStatus}>{known().awsStatus ?? absent}</Fact>
+                  <Fact label={page.facts.place}>{page.place(known().awsAccountId, known().region)}</Fact>
+                  <Fact label={page.facts.from}>{known().source ?? absent}</Fact>
+                  <Fact label={page.facts.to}>{known().target ?? absent}</Fact>
+                  <Fact label={page.facts.started}>
                     {known().startedAt ? time(new Date(known().startedAt ?? "")) : words.notStarted}
                   </Fact>
-                  <Fact label="Ended">{known().completedAt ? time(new Date(known().completedAt ?? "")) : absent}</Fact>
+                  <Fact label={page.facts.ended}>
+                    {known().completedAt ? time(new Date(known().completedAt ?? "")) : absent}
+                  </Fact>
                   <Fact label={words.columns.elapsed}>{elapsedText(known(), live.now())}</Fact>
                   <Fact label={words.columns.progress}>
                     {known().percent === null ? words.notReported : percent(Number(known().percent))}
                   </Fact>
-                  <Fact label="Rows">{number(known().rowsCopied)}</Fact>
-                  <Fact label="Bytes">
-                    {known().bytesCopied === null ? absent : bytes(Number(known().bytesCopied))}
-                    {known().bytesTotal !== null && ` of ${bytes(Number(known().bytesTotal))}`}
+                  <Fact label={page.facts.rows}>{number(known().rowsCopied)}</Fact>
+                  <Fact label={page.facts.bytes}>
+                    {known().bytesTotal === null ? copied() : page.bytesOf(copied(), bytes(Number(known().bytesTotal)))}
                   </Fact>
-                  <Fact label="Rate">
+                  <Fact label={page.facts.rate}>
                     {rateText(active()?.rowsPerSecond ?? null, active()?.bytesPerSecond ?? null) ?? absent}
                   </Fact>
                   <Fact label={words.columns.ends}>
-                    <Switch fallback={known().completedAt ? "ended" : words.noEstimate}>
+                    <Switch fallback={known().completedAt ? page.isOver : words.noEstimate}>
                       <Match when={active()?.etaAt}>
                         {at => (
                           <>
                             {time(new Date(at()))}
                             <Show when={active()?.etaConfidence}>
-                              {confidence => <span class="dim">, {words.confidence[confidence()]}</span>}
+                              {confidence => <span class="dim">{page.sure(words.confidence[confidence()])}</span>}
                             </Show>
                           </>
                         )}
@@ -150,43 +147,43 @@ export function Job() {
                     </Switch>
                   </Fact>
                   <Show when={known().jobType === "DMS"}>
-                    <Fact label="Rows with errors">{number(known().errorRows)}</Fact>
-                    <Fact label="Rows that differ">{number(known().validationFailedRows)}</Fact>
+                    <Fact label={page.facts.errorRows}>{number(known().errorRows)}</Fact>
+                    <Fact label={page.facts.differing}>{number(known().validationFailedRows)}</Fact>
                   </Show>
-                  <Fact label="In AWS">{known().awsJobId ?? absent}</Fact>
+                  <Fact label={page.facts.awsId}>{known().awsJobId ?? absent}</Fact>
                 </dl>
               </Panel>
               <CoursePanels job={known()} />
               <Show when={tables().length > 0}>
                 <Panel
                   title={words.panels.tables}
-                  sub={`${count(answer.data?.migrationJobTables?.totalCount ?? 0)}, from DescribeTableStatistics`}
+                  sub={page.tablesFrom(count(answer.data?.migrationJobTables?.totalCount ?? 0))}
                   class="job-wide"
                 >
                   <ScrollFrame label={words.panels.tables} class="job-scroll">
                     <table class="data-table">
                       <thead>
                         <tr>
-                          <th scope="col">Table</th>
-                          <th scope="col">State</th>
+                          <th scope="col">{page.columns.table}</th>
+                          <th scope="col">{page.columns.state}</th>
                           <th scope="col" class="num">
-                            Rows loaded
+                            {page.columns.loaded}
                           </th>
                           <th scope="col" class="num">
-                            Errors
+                            {page.columns.errors}
                           </th>
                           <th scope="col" class="num">
-                            Inserts
+                            {page.columns.inserts}
                           </th>
                           <th scope="col" class="num">
-                            Updates
+                            {page.columns.updates}
                           </th>
                           <th scope="col" class="num">
-                            Deletes
+                            {page.columns.deletes}
                           </th>
-                          <th scope="col">Validation</th>
+                          <th scope="col">{page.columns.validation}</th>
                           <th scope="col" class="num">
-                            Differ
+                            {page.columns.differ}
                           </th>
                         </tr>
                       </thead>
@@ -194,9 +191,7 @@ export function Job() {
                         <For each={tables()}>
                           {table => (
                             <tr>
-                              <td class="mono">
-                                {table.schemaName}.{table.tableName}
-                              </td>
+                              <td class="mono">{page.tableName(table.schemaName, table.tableName)}</td>
                               <td>{table.tableState ?? absent}</td>
                               <td class="num">{number(table.fullLoadRows)}</td>
                               <td class="num">{number(table.fullLoadErrorRows)}</td>

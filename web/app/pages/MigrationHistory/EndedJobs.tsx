@@ -17,7 +17,9 @@ import { Panel } from "../../ui/Panel.tsx";
 import { PanelFailure } from "../../ui/PanelFailure.tsx";
 import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
+import { words as history } from "../../words/history.ts";
 import { words } from "../../words/migration.ts";
+import { units } from "../../words/ui/units.ts";
 
 type Page = NonNullable<ResultOf<typeof endedJobs>["migrationJobs"]>;
 type EndedJob = Page["nodes"][number];
@@ -51,7 +53,7 @@ export function EndedJobs() {
   return (
     <Panel
       title={words.panels.jobs}
-      sub={page() ? `${count(rows().length)} of ${count(page()?.totalCount ?? 0)}, newest first` : undefined}
+      sub={page() ? history.newestFirst(count(rows().length), count(page()?.totalCount ?? 0)) : undefined}
       class="history-wide"
       act={
         <Segmented
@@ -70,16 +72,16 @@ export function EndedJobs() {
               <tr>
                 <th scope="col">{words.columns.status}</th>
                 <th scope="col">{words.columns.job}</th>
-                <th scope="col">Service</th>
-                <th scope="col">Region</th>
+                <th scope="col">{history.columns.service}</th>
+                <th scope="col">{history.columns.region}</th>
                 <th scope="col" class="num">
-                  Ended, UTC
+                  {history.columns.ended}
                 </th>
                 <th scope="col" class="num">
-                  Duration
+                  {history.columns.duration}
                 </th>
                 <th scope="col" class="num">
-                  Moved
+                  {history.columns.moved}
                 </th>
                 <Show when={state.value() === "failed"}>
                   <th scope="col">{words.failedWords}</th>
@@ -104,7 +106,7 @@ export function EndedJobs() {
                       {job.bytesCopied !== null
                         ? bytes(Number(job.bytesCopied))
                         : job.rowsCopied !== null
-                          ? `${count(Number(job.rowsCopied))} rows`
+                          ? units.rows(Number(job.rowsCopied))
                           : words.notReported}
                     </td>
                     <Show when={state.value() === "failed"}>

@@ -17,16 +17,18 @@ import { Panel } from "../../ui/Panel.tsx";
 import { MigrationPage } from "../../ui/page/MigrationPage.tsx";
 import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { Segmented } from "../../ui/Segmented.tsx";
+import { words as page } from "../../words/history.ts";
 import { words } from "../../words/migration.ts";
+import { units } from "../../words/ui/units.ts";
 import { EndedJobs } from "./EndedJobs.tsx";
 import "../../ui/data-table.css";
 import "../Overview/strip.css";
 import "./migration-history.css";
 
 const spans = [
-  { key: "7", text: "7 days" },
-  { key: "", text: "30 days" },
-  { key: "90", text: "90 days" },
+  { key: "7", text: page.spans.week },
+  { key: "", text: page.spans.month },
+  { key: "90", text: page.spans.quarter },
 ] as const;
 
 const dayMs = 86_400_000;
@@ -76,52 +78,44 @@ export function MigrationHistory() {
       problem={answer.error}
       onRetry={() => ask()}
       acts={<CsvLink list="jobs" filters={{}} />}
-      datum={<span>States and times as AWS told them</span>}
+      datum={<span>{page.basis}</span>}
     >
       <dl class="strip history-strip">
         <div>
-          <dt>Success rate</dt>
+          <dt>{page.success}</dt>
           <dd class="strip-value">{ended() === 0 ? absent : percent((completed() / ended()) * 100)}</dd>
-          <dd class="strip-note">
-            {count(completed())} of {count(ended())} that ended
-          </dd>
+          <dd class="strip-note">{page.ofEnded(count(completed()), count(ended()))}</dd>
         </div>
         <div>
-          <dt>Average duration</dt>
+          <dt>{page.average}</dt>
           <dd class="strip-value">{average() === null ? absent : duration(average() ?? 0)}</dd>
-          <dd class="strip-note">of completed jobs</dd>
+          <dd class="strip-note">{page.averageOf}</dd>
         </div>
         <div>
-          <dt>Moved</dt>
+          <dt>{page.moved}</dt>
           <dd class="strip-value">
             {moved().value}
             <small>{moved().unit}</small>
           </dd>
-          <dd class="strip-note">where AWS counts bytes</dd>
+          <dd class="strip-note">{page.movedOf}</dd>
         </div>
         <div>
-          <dt>Failed</dt>
+          <dt>{page.failed}</dt>
           <dd class="strip-value">{count(failed())}</dd>
-          <dd class="strip-note">
-            {errors().length === 0 ? words.strip.none : `${count(errors().length)} kinds of error`}
-          </dd>
+          <dd class="strip-note">{errors().length === 0 ? words.strip.none : page.kinds(errors().length)}</dd>
         </div>
       </dl>
       <div class="history-grid">
         <Panel
           title={words.panels.days}
-          sub={
-            <>
-              completed {count(inSpan("completed"))}, failed {count(inSpan("failed"))}
-            </>
-          }
+          sub={page.inSpan(count(inSpan("completed")), count(inSpan("failed")))}
           act={
             <>
               <button type="button" class="link-button" onClick={() => setTable(!isTable())}>
                 {isTable() ? words.asChart : words.asTable}
               </button>
               <Segmented
-                label="Days"
+                label={page.span}
                 options={spans}
                 value={span.value() as (typeof spans)[number]["key"]}
                 onChange={span.set}
@@ -136,12 +130,12 @@ export function MigrationHistory() {
                 <table class="data-table">
                   <thead>
                     <tr>
-                      <th scope="col">Day</th>
+                      <th scope="col">{page.columns.day}</th>
                       <th scope="col" class="num">
-                        Completed
+                        {page.columns.completed}
                       </th>
                       <th scope="col" class="num">
-                        Failed
+                        {page.columns.failed}
                       </th>
                     </tr>
                   </thead>
@@ -160,13 +154,13 @@ export function MigrationHistory() {
               }
             >
               <Days
-                label={`Ended in the last ${days().length} days: ${count(inSpan("completed"))} completed and ${count(inSpan("failed"))} failed.`}
+                label={page.days(days().length, count(inSpan("completed")), count(inSpan("failed")))}
                 days={days()}
               />
             </Show>
           </div>
         </Panel>
-        <Panel title={words.panels.errors} sub={failed() > 0 ? `${count(failed())} failed jobs` : undefined}>
+        <Panel title={words.panels.errors} sub={failed() > 0 ? page.failedJobs(failed()) : undefined}>
           <Show when={errors().length > 0} fallback={<p class="panel-body dim">{words.noErrors}</p>}>
             <ul class="error-list">
               <For each={errors().slice(0, 8)}>
@@ -198,25 +192,25 @@ export function MigrationHistory() {
             <table class="data-table">
               <thead>
                 <tr>
-                  <th scope="col">Service</th>
-                  <th scope="col">Account and region</th>
+                  <th scope="col">{page.columns.service}</th>
+                  <th scope="col">{page.columns.place}</th>
                   <th scope="col" class="num">
-                    Jobs
+                    {page.columns.jobs}
                   </th>
                   <th scope="col" class="num">
-                    Completed
+                    {page.columns.completed}
                   </th>
                   <th scope="col" class="num">
-                    Failed
+                    {page.columns.failed}
                   </th>
                   <th scope="col" class="num">
-                    Success
+                    {page.columns.success}
                   </th>
                   <th scope="col" class="num">
-                    Average duration
+                    {page.average}
                   </th>
                   <th scope="col" class="num">
-                    Moved
+                    {page.columns.moved}
                   </th>
                 </tr>
               </thead>
@@ -225,9 +219,7 @@ export function MigrationHistory() {
                   {row => (
                     <tr>
                       <td>{words.services[row.jobType as keyof typeof words.services] ?? row.jobType}</td>
-                      <td>
-                        {row.awsAccountId}, {row.region}
-                      </td>
+                      <td>{page.place(row.awsAccountId, row.region)}</td>
                       <td class="num">{count(row.jobs)}</td>
                       <td class="num">{count(row.completed)}</td>
                       <td class="num">{count(row.failed)}</td>
@@ -237,7 +229,7 @@ export function MigrationHistory() {
                         {row.bytesCopied !== null
                           ? bytes(Number(row.bytesCopied))
                           : row.rowsCopied !== null
-                            ? `${count(Number(row.rowsCopied))} rows`
+                            ? units.rows(Number(row.rowsCopied))
                             : absent}
                       </td>
                     </tr>

@@ -36,7 +36,7 @@ export function ColumnsPanel(props: { database: string; table: string }) {
               <thead>
                 <tr>
                   <th scope="col" class="num hide-sm columns-place">
-                    #
+                    {words.place}
                   </th>
                   <th scope="col">{words.name}</th>
                   <th scope="col">{words.type}</th>
@@ -67,9 +67,7 @@ export function ColumnsPanel(props: { database: string; table: string }) {
           </ScrollFrame>
           <Show when={columns().length > shownAtFirst}>
             <div class="panel-foot">
-              <span>
-                {count(visible().length)} of {count(columns().length)} shown
-              </span>
+              <span>{words.shown(count(visible().length), count(columns().length))}</span>
               <button class="link-button" type="button" onClick={() => setShowsAll(!showsAll())}>
                 {showsAll() ? words.showFirst : words.showAll(count(columns().length))}
               </button>

@@ -62,8 +62,7 @@ export function EvidencePanel(props: EvidencePanelProps) {
         value: table.sizeBytes === null ? noSizeReason(table.tableFormat) : bytes(Number(table.sizeBytes)),
         because: (
           <Show when={table.sizeBytes !== null} fallback={words.notReported}>
-            {count(Number(table.sizeBytes))} bytes, {words.told("")}
-            <span class="mono">{table.sizeSource}</span>
+            {words.bytesTold(count(Number(table.sizeBytes)), <span class="mono">{table.sizeSource}</span>)}
           </Show>
         ),
         rule: null,
@@ -73,8 +72,7 @@ export function EvidencePanel(props: EvidencePanelProps) {
         value: table.rowCount === null ? words.notReported : count(Number(table.rowCount)),
         because: (
           <Show when={table.rowCountSource} fallback={words.notReported}>
-            {words.told("")}
-            <span class="mono">{table.rowCountSource}</span>
+            {words.told(<span class="mono">{table.rowCountSource}</span>)}
           </Show>
         ),
         rule: null,

@@ -2,10 +2,10 @@ import { A } from "@solidjs/router";
 import { createMemo, For, Show } from "solid-js";
 import type { TableFinding } from "../../data/documents/table.ts";
 import { usePageLink } from "../../data/links.ts";
-import { counted } from "../../ui/format/count.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { Severity, severityOrder } from "../../ui/Severity.tsx";
 import { words } from "../../words/table.ts";
+import { units } from "../../words/ui/units.ts";
 
 /** What was found in the table, worst first, each with what to do. */
 export function FindingsPanel(props: { findings: readonly TableFinding[] }) {
@@ -14,10 +14,7 @@ export function FindingsPanel(props: { findings: readonly TableFinding[] }) {
     props.findings.toSorted((a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity)),
   );
   return (
-    <Panel
-      title={words.findings}
-      sub={props.findings.length > 0 ? counted(props.findings.length, "finding") : undefined}
-    >
+    <Panel title={words.findings} sub={props.findings.length > 0 ? units.findings(props.findings.length) : undefined}>
       <Show when={sorted().length > 0} fallback={<p class="panel-body dim">{words.noFindings}</p>}>
         <ul class="finding-list">
           <For each={sorted()}>

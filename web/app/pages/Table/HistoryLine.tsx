@@ -6,6 +6,7 @@ import type { Sighting } from "../../data/documents/table.ts";
 import { useLive } from "../../data/live.tsx";
 import { bytes } from "../../ui/format/bytes.ts";
 import { day } from "../../ui/format/time.ts";
+import { words } from "../../words/table.ts";
 import "../../charts/trend.css";
 import "../../charts/chart.css";
 
@@ -34,7 +35,7 @@ export function HistoryLine(props: { sightings: readonly Sighting[] }) {
     const to = sized().at(-1);
     if (!from || !to) return "";
     const when = (at: number) => day(new Date(at), live.now());
-    return `Known size went from ${bytes(from.values[0] ?? 0)} on ${when(from.at)} to ${bytes(to.values[0] ?? 0)} on ${when(to.at)}.`;
+    return words.sizeCourse(bytes(from.values[0] ?? 0), when(from.at), bytes(to.values[0] ?? 0), when(to.at));
   };
   return (
     <div ref={watch}>

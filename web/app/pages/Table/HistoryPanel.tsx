@@ -10,7 +10,7 @@ import { bytes } from "../../ui/format/bytes.ts";
 import { day } from "../../ui/format/time.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { verdicts } from "../../ui/readiness.ts";
-import { attributeNames, changeWords } from "../../words/changes.ts";
+import { changeWords } from "../../words/changes.ts";
 import { words } from "../../words/table.ts";
 import { HistoryLine } from "./HistoryLine.tsx";
 
@@ -24,11 +24,13 @@ function whatChanged(sighting: Sighting, isFirst: boolean): string {
   const said = [
     ...attributes.flatMap(change => {
       if (change.attribute === "migration_readiness") {
-        return [`now ${Object.entries(verdicts).find(([key]) => key === change.after)?.[1].word ?? change.after}`];
+        return [
+          words.now(Object.entries(verdicts).find(([key]) => key === change.after)?.[1].word ?? change.after ?? ""),
+        ];
       }
-      if (change.attribute === "table_format") return [`now ${formatName(change.after ?? "")}`];
+      if (change.attribute === "table_format") return [words.now(formatName(change.after ?? ""))];
       if (["size_bytes", "row_count", "column_count"].includes(change.attribute)) return [];
-      return [`${attributeNames[change.attribute] ?? change.attribute} changed`];
+      return [words.attributeChanged(change.attribute)];
     }),
     ...(columns.length > 0 ? [changeWords(columns)] : []),
   ];

@@ -57,11 +57,10 @@ export function Table() {
   return (
     <AssessmentPage
       title={name()}
-      crumb={
-        <>
-          <A href={link("/tables")}>Tables</A> / <A href={link("/tables", { database: database() })}>{database()}</A>
-        </>
-      }
+      crumb={words.crumb(
+        <A href={link("/tables")}>{words.tables}</A>,
+        <A href={link("/tables", { database: database() })}>{database()}</A>,
+      )}
       heading={
         <span class="table-heading">
           <span class="table-name">{name()}</span>
@@ -97,8 +96,10 @@ export function Table() {
           <Show when={coverage()}>
             {status => (
               <span>
-                <b>{database()}</b>:{" "}
-                {status() === "COMPLETE" ? "read in full" : databaseWords.coverage[status()].toLowerCase()}
+                {words.coverage(
+                  <b>{database()}</b>,
+                  status() === "COMPLETE" ? words.readInFull : databaseWords.coverage[status()].toLowerCase(),
+                )}
               </span>
             )}
           </Show>
