@@ -27,6 +27,16 @@ const CONNECT_TIMEOUT = 10_000;
 /** SQLSTATEs of a schema, function, table or column that is not there. */
 const UNKNOWN_NAME = new Set(["3F000", "42883", "42P01", "42703"]);
 
+/** OpenSSL's codes of a certificate that leads to no CA we know. */
+const UNTRUSTED = new Set([
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "CERT_SIGNATURE_FAILURE",
+]);
+
 /**
  * Opens a connection, runs `work` on it and closes it, whatever happens.
  * @throws DatabaseError naming host and database when the server cannot be reached, refuses the login, lacks our schema, or
@@ -254,6 +264,30 @@ export function explainConnectError(error: unknown, url: string): unknown {
     return because(
       "DATABASE_URL is not a URL.",
       "It looks like postgresql://user:password@host:5432/aws2openstack; escape special characters of the password (%40 for @).",
+    );
+  }
+  if (error instanceof Error && "syscall" in error && error.syscall === "open") {
+    return because(
+      `A certificate or key that DATABASE_URL names cannot be read: ${message}.`,
+      "Check sslrootcert, sslcert and sslkey, and who may read those files.",
+    );
+  }
+  if (code !== undefined && UNTRUSTED.has(code)) {
+    return because(
+      `Nothing vouches for the certificate of ${place}: ${message}.`,
+      "Give the certificate of the CA that signed it: …?sslmode=verify-full&sslrootcert=/path/to/ca.crt",
+    );
+  }
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
+    return because(
+      `The certificate of ${place} is for another host: ${message}`,
+      "Use the name that the certificate is for; anything else may be somebody in between.",
+    );
+  }
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") {
+    return because(
+      `The certificate of ${place} is not valid now: ${message}.`,
+      "Renew it, or check the clocks of both machines.",
     );
   }
   if (code === "ECONNREFUSED" || code === "EHOSTUNREACH" || code === "ENOENT") {

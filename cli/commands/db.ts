@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { defineCommand } from "citty";
 import { describeUrl, explainConnectError } from "../../postgres/connect.ts";
 import { embeddedStatus, resetEmbedded } from "../../postgres/embedded/manage.ts";
+import { LOGIN_ROLES, type LoginRole, setLoginPasswords } from "../../postgres/logins.ts";
 import { migrate, migrationState } from "../../postgres/migrate.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
 import {
@@ -18,6 +20,7 @@ import {
   tell,
   UsageError,
 } from "../common.ts";
+import { type Passwords, readPasswords, writeUrls } from "../passwords.ts";
 
 const migrateCommand = defineCommand({
   meta: {
@@ -204,6 +207,64 @@ const resetCommand = defineCommand({
   },
 });
 
+const loginsCommand = defineCommand({
+  meta: {
+    name: "logins",
+    description:
+      "Let each program log in as its own role, with the passwords of a directory's files; again to change them",
+    examples: [
+      ["db logins secrets --generate --urls", "make passwords where there are none, and a URL for each program"],
+      ["db logins /run/secrets", "use those that are there"],
+    ],
+  },
+  args: {
+    directory: {
+      type: "positional",
+      required: true,
+      valueHint: "DIR",
+      description: `Has a file with a password for each of ${LOGIN_ROLES.join(", ")}; what is missing stays as it is`,
+    },
+    generate: { type: "boolean", description: "Make files that are missing, each with a random password" },
+    urls: { type: "boolean", description: "Write DIR/ROLE.url too, for DATABASE_URL_FILE and its like" },
+    ...commonArgs,
+  },
+  async run({ args }) {
+    const url = databaseUrl();
+    if (url === undefined) {
+      throw new UsageError(
+        "DATABASE_URL is not set, and the embedded database needs no logins.",
+        "Set DATABASE_URL to the login that migrates.",
+      );
+    }
+    const passwords = await readPasswords(args.directory, args.generate === true);
+    const done = await loginsOf(url, passwords);
+    if (args.urls) await writeUrls(args.directory, url, passwords, done);
+    for (const role of LOGIN_ROLES) {
+      const state = done.includes(role) ? `logs in with ${join(args.directory, role)}` : "as it was: no such file";
+      say(`${role.padEnd(17)}  ${state}`);
+    }
+    if (args.urls) say(`Connection URLs are in ${join(args.directory, "*.url")}.`);
+  },
+});
+
+/** @throws UserError when the database was not migrated, or the login may not change the roles */
+async function loginsOf(url: string, passwords: Passwords): Promise<LoginRole[]> {
+  try {
+    const { pending } = await migrationState(url);
+    if (pending.length > 0) {
+      throw new UserError(`${describeUrl(url)} lacks ${pending.join(", ")}.`, "Run `aws2openstack db migrate` first.");
+    }
+    return await setLoginPasswords(url, passwords);
+  } catch (error) {
+    if (errorCode(error) !== "42501") throw explainConnectError(error, url);
+    throw new UserError(
+      "The login in DATABASE_URL may not change these roles. Nothing was changed.",
+      "Use the login that made them by `aws2openstack db migrate`, or a superuser.",
+      { cause: error },
+    );
+  }
+}
+
 async function confirmed(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -220,7 +281,7 @@ async function confirmed(question: string): Promise<boolean> {
 export default defineCommand({
   meta: {
     name: "db",
-    description: "The database: migrate, status, url, psql, reset",
+    description: "The database: migrate, status, logins, url, psql, reset",
     examples: [
       ["db status", "which database is used, and whether its schema is this version's"],
       ["db psql", "look into it"],
@@ -229,6 +290,7 @@ export default defineCommand({
   subCommands: {
     migrate: migrateCommand,
     status: statusCommand,
+    logins: loginsCommand,
     url: urlCommand,
     psql: psqlCommand,
     reset: resetCommand,

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { defineCommand } from "citty";
 import { packageRoot } from "../../postgres/package-root.ts";
+import { secretOf } from "../../postgres/secret.ts";
 import { commonArgs, databaseUrl, ExitCode, openEmbedded, say, sayJson, tell, UsageError } from "../common.ts";
 
 const installCommand = defineCommand({
@@ -61,7 +62,7 @@ const installCommand = defineCommand({
 /** Which database the server is to read, as it is set now, without the password. */
 function environment(): { env: Record<string, string> | undefined; isPasswordLeftOut: boolean } {
   const home = process.env.AWS2OPENSTACK_HOME;
-  const url = process.env.MCP_DATABASE_URL || databaseUrl();
+  const url = secretOf("MCP_DATABASE_URL") ?? databaseUrl();
   if (url === undefined) {
     return { env: home ? { AWS2OPENSTACK_HOME: home } : undefined, isPasswordLeftOut: false };
   }
@@ -94,7 +95,7 @@ export default defineCommand({
       import("../../mcp/stdio.ts"),
       import("../../worker/version.ts"),
     ]);
-    const url = process.env.MCP_DATABASE_URL || databaseUrl();
+    const url = secretOf("MCP_DATABASE_URL") ?? databaseUrl();
     if (url !== undefined) {
       await runStdio({ url, version: toolVersion });
       return;
