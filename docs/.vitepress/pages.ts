@@ -23,7 +23,10 @@ export const pages: readonly { title: string; items: readonly (readonly [text: s
   },
   {
     title: "Production",
-    items: [["The web server", "web-server.md"]],
+    items: [
+      ["The web server", "web-server.md"],
+      ["Security", "security.md"],
+    ],
   },
   {
     title: "Reference",
