@@ -74,6 +74,13 @@ describe("the limit", () => {
     expect(average(most.slice(50))).toBeGreaterThan(6);
   });
 
+  it.each([4, 10])("uses most of %d when one in ten is throttled for no reason, too", async allowed => {
+    // No two neighbours share the fate of a round.
+    let call = 0;
+    const most = await rounds(new AdaptiveLimit(), 2000, (_calls, index) => index < allowed && (++call * 7) % 10 !== 0);
+    expect(average(most.slice(200).map(calls => Math.min(calls, allowed)))).toBeGreaterThan(0.6 * allowed);
+  });
+
   it("never lets more in than it says, and goes on with one at least", async () => {
     const limit = new AdaptiveLimit();
     const most = await rounds(limit, 60, () => false);
