@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describeUrl, withClient } from "../postgres/connect.ts";
-import { pendingMigrations } from "../postgres/migrate.ts";
+import { otherVersionError, stateSeenBy } from "../postgres/migrate.ts";
 import { secretOf } from "../postgres/secret.ts";
 import { errorCode, UserError } from "../postgres/user-error.ts";
 import { readSettings, type WebSettings } from "../web/server/settings.ts";
@@ -44,16 +44,21 @@ export async function webLoginUrl(databaseUrl: string | undefined): Promise<stri
   );
 }
 
-/** @throws UserError when the database at `url` lacks migrations of this version */
-export async function checkMigrated(url: string): Promise<void> {
-  const pending = await withClient(url, { purpose: "web" }, client => pendingMigrations(client)).catch(error => {
-    // No such schema or table, or none that this login may see: another version migrated it, or nobody.
-    if (["3F000", "42P01", "42501"].includes(errorCode(error) ?? "")) return ["every migration"];
-    throw error;
-  });
-  if (pending.length === 0) return;
+/** @throws UserError when the database at `url` lacks migrations of this version, or has those of a newer one */
+export async function checkMigrated(url: string, role?: "a2o_worker"): Promise<void> {
+  const purpose = role === undefined ? "web" : "worker";
+  const state = await withClient(url, { purpose, ...(role && { role }) }, client => stateSeenBy(client)).catch(
+    error => {
+      // No such schema or table, or none that this login may see: another version migrated it, or nobody.
+      if (["3F000", "42P01", "42501"].includes(errorCode(error) ?? "")) return undefined;
+      throw error;
+    },
+  );
+  const otherVersion = state && otherVersionError(state);
+  if (otherVersion !== undefined) throw otherVersion;
+  if (state?.pending.length === 0) return;
   throw new UserError(
-    `${describeUrl(url)} lacks ${pending.join(", ")} of this version.`,
+    `${describeUrl(url)} lacks ${state?.pending.join(", ") ?? "every migration"} of this version.`,
     "Run `aws2openstack db migrate` with DATABASE_URL of its owner.",
   );
 }

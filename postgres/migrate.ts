@@ -8,12 +8,13 @@ import { rolePool, withClient } from "./connect.ts";
 import { packageRoot } from "./package-root.ts";
 import { UserError } from "./user-error.ts";
 
+/** Holds the folder `committed`. */
 const migrationsFolder = join(packageRoot, "migrations");
 
 /** PostgreSQL releases below this one lack what the schema uses. As server_version_num. */
 const OLDEST_SERVER = 150000;
 
-/** Advisory lock of migrators, freed with their session. */
+/** Advisory lock of migrators, held for the whole migration and freed with their session. */
 const MIGRATE_LOCK = 20252;
 
 /**
@@ -34,32 +35,47 @@ export interface MigrationState {
 }
 
 /** What `migrate` would do to the database at `url`. Changes nothing. */
-export async function migrationState(url: string): Promise<MigrationState> {
-  const committed = await committedMigrations();
+export async function migrationState(url: string, folder = migrationsFolder): Promise<MigrationState> {
   return withClient(url, { purpose: "migrate" }, async client => {
-    const { rows: exists } = await client.query("select to_regclass('graphile_migrate.migrations') as found");
-    const { rows } =
-      exists[0]?.found === null
-        ? { rows: [] }
-        : await client.query<{ hash: string; filename: string }>(
-            "select hash, filename from graphile_migrate.migrations order by filename",
-          );
-    const known = new Map(committed.map(migration => [migration.hash, migration.filename]));
-    const present = new Set(rows.map(row => row.hash));
-    return {
-      applied: committed.filter(migration => present.has(migration.hash)).map(migration => migration.filename),
-      pending: committed.filter(migration => !present.has(migration.hash)).map(migration => migration.filename),
-      foreign: rows.filter(row => !known.has(row.hash)).map(row => row.filename),
-    };
+    const { rows } = await client.query("select to_regclass('graphile_migrate.migrations') as found");
+    if (rows[0]?.found !== null) return stateSeenBy(client, folder);
+    const committed = await committedMigrations(folder);
+    return { applied: [], pending: committed.map(migration => migration.filename), foreign: [] };
   });
 }
 
-/** File names of this version's migrations that a database lacks, as its web server's login can see it. */
-export async function pendingMigrations(database: Pick<pg.Pool, "query">): Promise<string[]> {
-  const committed = await committedMigrations();
-  const { rows } = await database.query<{ hash: string }>("select hash from graphile_migrate.migrations");
+/** The same, as any login sees it that may look. @throws where there is no such table */
+export async function stateSeenBy(
+  database: Pick<pg.Pool, "query">,
+  folder = migrationsFolder,
+): Promise<MigrationState> {
+  const committed = await committedMigrations(folder);
+  const { rows } = await database.query<{ hash: string; filename: string }>(
+    "select hash, filename from graphile_migrate.migrations order by filename",
+  );
+  const known = new Set(committed.map(migration => migration.hash));
   const present = new Set(rows.map(row => row.hash));
-  return committed.filter(migration => !present.has(migration.hash)).map(migration => migration.filename);
+  return {
+    applied: committed.filter(migration => present.has(migration.hash)).map(migration => migration.filename),
+    pending: committed.filter(migration => !present.has(migration.hash)).map(migration => migration.filename),
+    foreign: rows.filter(row => !known.has(row.hash)).map(row => row.filename),
+  };
+}
+
+/** Why this version cannot work with a database that has migrations of another one; undefined when it has none. */
+export function otherVersionError({ foreign, pending }: MigrationState): UserError | undefined {
+  if (foreign.length === 0) return undefined;
+  if (pending.length === 0) {
+    return new UserError(
+      `The database is newer than this version of aws2openstack: it has ${foreign.join(", ")}, which this version does not know (A2O70).`,
+      "Install the version that migrated it, or a newer one.",
+    );
+  }
+  return new UserError(
+    `The database was made by another version of aws2openstack (its migration ${foreign[0]} is not one of this version's) (A2O71).`,
+    "Install that version or a newer one. A database from before the first release cannot be taken over: " +
+      "`aws2openstack db reset` empties the embedded one; then ingest the reports again.",
+  );
 }
 
 /**
@@ -67,23 +83,26 @@ export async function pendingMigrations(database: Pick<pg.Pool, "query">): Promi
  * queue's schema, and the database's search_path. Several migrators wait for each other; a second run changes nothing.
  * The login must be a superuser, or own the database and have CREATEROLE (once another database of the server brought the
  * roles, it need only be a member of those it becomes).
+ * @returns the migrations that it applied
  * @throws UserError when the server is too old, the database was made by another version, or a right is missing.
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(url: string, folder = migrationsFolder): Promise<string[]> {
   await checkServer(url);
-  const { foreign, pending } = await migrationState(url);
-  if (foreign.length > 0) {
-    throw new UserError(
-      `The database was made by another version of aws2openstack (its migration ${foreign[0]} is not one of this version's).`,
-      "Install that version or a newer one. A database from before the first release cannot be taken over: " +
-        "`aws2openstack db reset` empties the embedded one; then ingest the reports again.",
-    );
-  }
-  if (pending.length > 0) {
+  return withClient(url, { purpose: "migrate" }, async client => {
+    await client.query("select pg_advisory_lock($1)", [MIGRATE_LOCK]);
+    return migrateAlone(url, folder);
+  });
+}
+
+async function migrateAlone(url: string, folder: string): Promise<string[]> {
+  const state = await migrationState(url, folder);
+  const otherVersion = otherVersionError(state);
+  if (otherVersion !== undefined) throw otherVersion;
+  if (state.pending.length > 0) {
     try {
       await graphileMigrate.migrate({
         connectionString: url,
-        migrationsFolder,
+        migrationsFolder: folder,
         logger: new graphileMigrate.Logger(silent),
       });
     } finally {
@@ -93,17 +112,20 @@ export async function migrate(url: string): Promise<void> {
   await migrateQueue(url);
   await setSearchPath(url);
   await showMigrations(url);
+  return state.pending;
 }
 
-/** The web server says that it is ready only when the database has its version's schema. */
+/** Web servers and workers start only on a database that has their version's schema, so their logins may look. */
 async function showMigrations(url: string): Promise<void> {
   await withClient(url, { purpose: "migrate" }, async client => {
-    const { rows } = await client.query<{ shown: boolean }>(
-      "select has_table_privilege('a2o_authenticator', 'graphile_migrate.migrations', 'select') as shown",
+    const { rows } = await client.query<{ role: string }>(
+      `select role from unnest(array['a2o_authenticator', 'a2o_worker']) as role
+       where not has_table_privilege(role, 'graphile_migrate.migrations', 'select')`,
     );
-    if (rows[0]?.shown === true) return;
-    await client.query("grant usage on schema graphile_migrate to a2o_authenticator");
-    await client.query("grant select on graphile_migrate.migrations to a2o_authenticator");
+    for (const { role } of rows) {
+      await client.query(`grant usage on schema graphile_migrate to ${role}`);
+      await client.query(`grant select on graphile_migrate.migrations to ${role}`);
+    }
   });
 }
 
@@ -115,7 +137,6 @@ async function migrateQueue(url: string): Promise<void> {
   await withClient(url, { purpose: "migrate" }, async client => {
     const allow = (verb: string) =>
       client.query(`do $$ begin execute format('${verb} a2o_worker', current_database()); end $$`);
-    await client.query("select pg_advisory_lock($1)", [MIGRATE_LOCK]);
     await allow("grant create on database %I to");
     const pool = rolePool(url, "a2o_worker", 2);
     try {
@@ -183,8 +204,8 @@ async function rightsOf(client: pg.Client, serverNumber: number): Promise<{ righ
   return rows[0] ?? { rights: false, closed: [] };
 }
 
-async function committedMigrations(): Promise<{ filename: string; hash: string }[]> {
-  const folder = join(migrationsFolder, "committed");
+async function committedMigrations(migrations: string): Promise<{ filename: string; hash: string }[]> {
+  const folder = join(migrations, "committed");
   const files = (await readdir(folder)).filter(file => file.endsWith(".sql")).sort();
   return Promise.all(
     files.map(async filename => {

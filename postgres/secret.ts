@@ -14,7 +14,7 @@ export function secretOf(
   if (file === undefined) return value;
   if (value !== undefined) throw new UserError(`Both ${name} and ${name}_FILE are set.`, "Set one of them.");
   try {
-    return readFileSync(file, "utf8").trim();
+    return readFileSync(file, "utf8").trim() || undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`${name}_FILE cannot be read: ${reason}`, "Check the path and who may read it.", {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -8,18 +7,8 @@ import { embeddedStatus, resetEmbedded } from "../../postgres/embedded/manage.ts
 import { LOGIN_ROLES, type LoginRole, setLoginPasswords } from "../../postgres/logins.ts";
 import { migrate, migrationState } from "../../postgres/migrate.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
-import {
-  commonArgs,
-  databaseUrl,
-  ExitCode,
-  jsonArg,
-  openEmbedded,
-  openStorage,
-  say,
-  sayJson,
-  tell,
-  UsageError,
-} from "../common.ts";
+import { commonArgs, databaseUrl, ExitCode, jsonArg, openEmbedded, say, sayJson, tell, UsageError } from "../common.ts";
+import { psqlCommand, runCommand } from "../db/programs.ts";
 import { type Passwords, readPasswords, writeUrls } from "../passwords.ts";
 
 const migrateCommand = defineCommand({
@@ -37,12 +26,11 @@ const migrateCommand = defineCommand({
       say("The embedded database is up to date.");
       return;
     }
-    const { pending } = await migrationState(url);
-    await migrate(url);
+    const applied = await migrate(url);
     say(
-      pending.length === 0
+      applied.length === 0
         ? `${describeUrl(url)} was up to date.`
-        : `${describeUrl(url)}: applied ${pending.join(", ")}.`,
+        : `${describeUrl(url)}: applied ${applied.join(", ")}.`,
     );
   },
 });
@@ -108,66 +96,6 @@ const urlCommand = defineCommand({
     return ExitCode.ok;
   },
 });
-
-const psqlCommand = defineCommand({
-  meta: {
-    name: "psql",
-    description: "Open psql on the database",
-    examples: [
-      ["db psql", "interactively"],
-      ["db psql -- -c 'table newest_assessments'", "one statement"],
-    ],
-  },
-  args: {
-    arguments: {
-      type: "positional",
-      required: false,
-      valueHint: "[-- ARGUMENT…]",
-      description: "for psql, e.g. db psql -- -c 'select * from assessments'",
-    },
-    ...commonArgs,
-  },
-  async run({ args }) {
-    const storage = await openStorage();
-    // Ctrl-C stops the query in psql, not us.
-    const ignore = () => undefined;
-    process.on("SIGINT", ignore);
-    try {
-      const { url, environment } = libpqConnection(storage.url);
-      const psql = spawn("psql", ["--dbname", url, ...args._], {
-        stdio: "inherit",
-        env: { ...process.env, ...environment },
-      });
-      const [code] = await once(psql, "exit").catch(error => {
-        throw errorCode(error) === "ENOENT" ? noPsql(storage.url) : error;
-      });
-      return typeof code === "number" ? code : ExitCode.failed;
-    } finally {
-      process.off("SIGINT", ignore);
-      await storage.release();
-    }
-  },
-});
-
-/** What psql needs; the password apart from the URL, because every user of the machine sees the arguments of processes. */
-function libpqConnection(text: string): { url: string; environment: Record<string, string> } {
-  if (!URL.canParse(text)) throw explainConnectError(Object.assign(new Error(), { code: "ERR_INVALID_URL" }), text);
-  const url = new URL(text);
-  const password = url.searchParams.get("password") ?? decodeURIComponent(url.password);
-  url.password = "";
-  // The second is node-postgres's own.
-  for (const name of ["password", "uselibpqcompat"]) url.searchParams.delete(name);
-  // node-postgres's word for a server certificate that nobody checks.
-  if (url.searchParams.get("sslmode") === "no-verify") url.searchParams.set("sslmode", "require");
-  return { url: url.href, environment: password === "" ? {} : { PGPASSWORD: password } };
-}
-
-function noPsql(url: string): UserError {
-  return new UserError(
-    "psql is not installed; the embedded PostgreSQL brings only the server.",
-    `Install it (Debian: apt install postgresql-client; macOS: brew install libpq), or open ${describeUrl(url)} in any other client: \`aws2openstack db url\` prints the URL while \`aws2openstack up\` runs.`,
-  );
-}
 
 const resetCommand = defineCommand({
   meta: {
@@ -281,7 +209,7 @@ async function confirmed(question: string): Promise<boolean> {
 export default defineCommand({
   meta: {
     name: "db",
-    description: "The database: migrate, status, logins, url, psql, reset",
+    description: "The database: migrate, status, logins, url, psql, run, reset",
     examples: [
       ["db status", "which database is used, and whether its schema is this version's"],
       ["db psql", "look into it"],
@@ -293,6 +221,7 @@ export default defineCommand({
     logins: loginsCommand,
     url: urlCommand,
     psql: psqlCommand,
+    run: runCommand,
     reset: resetCommand,
   },
 });

@@ -3,6 +3,7 @@ import { defineCommand } from "citty";
 import { withClient } from "../../postgres/connect.ts";
 import { abortOnSignals, commonArgs, openStorage, say, tell } from "../common.ts";
 import { count } from "../text.ts";
+import { checkMigrated } from "../web.ts";
 
 export default defineCommand({
   meta: {
@@ -16,6 +17,7 @@ export default defineCommand({
     try {
       const storage = await openStorage();
       try {
+        await checkMigrated(storage.url, "a2o_worker");
         const monitors = await withClient(
           storage.url,
           { role: "a2o_worker", purpose: "worker", signal },

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { describeUrl, withClient } from "../../postgres/connect.ts";
 import { acquireEmbedded } from "../../postgres/embedded/acquire.ts";
 import { embeddedStatus } from "../../postgres/embedded/manage.ts";
-import { migrationState } from "../../postgres/migrate.ts";
+import { migrationState, otherVersionError } from "../../postgres/migrate.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
 import { count } from "../text.ts";
 import { type Found, failed, ok, skipped, warning } from "./check.ts";
@@ -77,11 +77,11 @@ async function* checksOn(client: pg.Client, url: string, place: string): AsyncGe
 async function checkMigrations(url: string): Promise<Found> {
   const name = "migrations";
   try {
-    const { pending, foreign } = await migrationState(url);
-    if (foreign.length > 0) {
-      const message = `The database was made by another version (${foreign.join(", ")})`;
-      return failed(name, message, "Install that version or a newer one.");
-    }
+    const state = await migrationState(url);
+    const otherVersion = otherVersionError(state);
+    if (otherVersion !== undefined)
+      return failed(name, otherVersion.message.replace(/\.$/, ""), otherVersion.advice ?? "");
+    const { pending } = state;
     if (pending.length > 0) return failed(name, `Missing: ${pending.join(", ")}`, "aws2openstack db migrate");
     return ok(name, "The schema is this version's");
   } catch (error) {

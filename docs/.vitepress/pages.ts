@@ -24,6 +24,7 @@ export const pages: readonly { title: string; items: readonly (readonly [text: s
   {
     title: "Production",
     items: [
+      ["In production", "production.md"],
       ["The web server", "web-server.md"],
       ["Security", "security.md"],
     ],

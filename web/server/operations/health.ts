@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { pendingMigrations } from "../../../postgres/migrate.ts";
+import { stateSeenBy } from "../../../postgres/migrate.ts";
 import type { Database } from "../database/database.ts";
 
 /** Milliseconds that the database may take to answer a probe. */
@@ -14,12 +14,20 @@ export function serveHealth(app: FastifyInstance, database: Database, isClosing:
   app.get("/healthz", { config }, async () => ({ status: "ok", service: "aws2openstack" }));
   app.get("/readyz", { config }, async (request, reply) => {
     if (isClosing()) return reply.code(503).send({ status: "closing" });
-    const pending = await within(PATIENCE, pendingMigrations(database.pool)).catch((error: unknown) => {
+    const schema = await within(PATIENCE, stateSeenBy(database.pool)).catch((error: unknown) => {
       request.log.warn({ err: error }, "not ready: the database does not answer");
       return null;
     });
-    if (pending === null) return reply.code(503).send({ status: "the database does not answer" });
-    if (pending.length === 0) return { status: "ready", ...(database.replica !== null && database.status()) };
+    if (schema === null) return reply.code(503).send({ status: "the database does not answer" });
+    const { pending, foreign } = schema;
+    if (pending.length === 0) {
+      return {
+        status: "ready",
+        // A newer version migrated it: those that still run go on until they are replaced.
+        ...(foreign.length > 0 && { newer: foreign }),
+        ...(database.replica !== null && database.status()),
+      };
+    }
     return reply.code(503).send({ status: "the database lacks migrations of this version", pending });
   });
 }
