@@ -54,6 +54,15 @@ export function checkArguments(command: string, definitions: ArgsDef, args: stri
     if (seen.has(token.name) && !isRepeatable(definition)) throw new UsageError(`${rawName} is given more than once.`);
     seen.add(token.name);
   }
+  const given = tokens.filter(({ kind }) => kind === "positional").length;
+  const needed = Object.entries(definitions).filter(
+    ([, definition]) => definition.type === "positional" && definition.required !== false,
+  );
+  const missing = needed[given];
+  if (missing !== undefined) {
+    const [name, { valueHint = name.toUpperCase() }] = missing;
+    throw new UsageError(`${command} needs ${valueHint}.`, `See what it takes: ${command} --help`);
+  }
 }
 
 /** `--region eu-central-1` */

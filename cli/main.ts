@@ -26,8 +26,10 @@ async function run(rawArgs: string[]): Promise<number> {
       return ExitCode.ok;
     }
     const unknown = rest.find(argument => !argument.startsWith("-"));
-    // A command may do something by itself, too, as `mcp` does.
-    if (command.subCommands !== undefined && (command.run === undefined || unknown !== undefined)) {
+    const definitions = (await resolved(command.args)) ?? {};
+    const takesArgument = Object.values(definitions).some(({ type }) => type === "positional");
+    // A command may do something by itself, too, as `mcp` does, also with an argument, as `jobs` does.
+    if (command.subCommands !== undefined && (command.run === undefined || (unknown !== undefined && !takesArgument))) {
       if (unknown !== undefined) throw await unknownCommand(command, path, unknown);
       const [option] = rest.filter(argument => argument !== "--help" && argument !== "-h");
       if (option !== undefined)
@@ -39,8 +41,10 @@ async function run(rawArgs: string[]): Promise<number> {
       await printUsage(command, path);
       return ExitCode.ok;
     }
-    checkArguments(path.join(" "), (await resolved(command.args)) ?? {}, rest);
-    const { result } = await runCommand(command, { rawArgs: rest });
+    checkArguments(path.join(" "), definitions, rest);
+    // Which command is meant is known by now; citty would look for another one in the arguments.
+    const { subCommands: _, ...alone } = command;
+    const { result } = await runCommand(alone, { rawArgs: rest });
     return typeof result === "number" ? result : ExitCode.ok;
   } catch (error) {
     return printError(error);

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from "../test/database.ts";
 import { startCommand } from "../test/processes.ts";
 import { pollMonitor } from "../worker/poll/poll.ts";
 import { Sessions } from "../worker/poll/sessions.ts";
+import { glueTable, ingestClient, recordCatalog } from "../worker/record/testing.ts";
 import { a2o } from "./testing.ts";
 
 let db: TestDatabase;
@@ -99,6 +100,56 @@ describe("aws2openstack monitor and jobs", () => {
     expect((await run("monitor", "resume", id)).code).toBe(0);
     expect((await run("monitor", "remove", "eu-central-1")).code).toBe(0);
     expect((await run("jobs", "--all", "--json")).stdout).toContain("orders");
+  });
+
+  it("show a job's tables in the catalog, and link and unlink them for operators", async () => {
+    const account = "123456789012";
+    const client = await ingestClient(db);
+    const sales = ["orders", "refunds", "returns"].map(name => glueTable(name));
+    await recordCatalog(client, [{ name: "sales", tables: sales }], { awsAccountId: account });
+    await client.end();
+    const [job] = await db.query<{ id: string }>(
+      `insert into a2o.migration_jobs (job_type, aws_job_id, job_name, aws_account_id, region, status, started_at, details)
+       values ('GLUE_JOB', 'jr_1', 'convert', $1, 'eu-west-1', 'RUNNING', now(), '{"Arguments": {"--source_database": "sales"}}') returning id`,
+      [account],
+    );
+    await db.query("select a2o_private.link_jobs($1, 'eu-west-1')", [account]);
+    const id = job?.id.slice(0, 8) ?? "";
+    const shown = (await run("jobs", id)).stdout;
+    expect(shown).toMatch(/sales\.orders +candidate +--source_database sales, fits 3 tables/);
+    expect(shown).toContain(`aws2openstack jobs link ${id} sales.orders`);
+
+    expect((await run("jobs", "link", id, "sales.orders")).stdout).toBe("convert: sales.orders linked.\n");
+    expect((await run("jobs", "unlink", id, "sales")).stdout).toBe("convert: the candidates in sales unlinked.\n");
+    const { links } = JSON.parse((await run("jobs", id, "--json")).stdout);
+    expect(links).toMatchObject([
+      { table_name: "orders", state: "LINKED", source: "PERSON", decided_by: expect.any(String) },
+      { table_name: "refunds", state: "REJECTED" },
+      { table_name: "returns", state: "REJECTED" },
+    ]);
+    expect((await run("jobs", id)).stdout).toMatch(/sales\.refunds +rejected +decided by/);
+
+    const operator = await db.createLogin("a2o_operator");
+    const reader = await db.createLogin("a2o_reader");
+    for (const login of [operator, reader]) await db.query("select a2o.grant_account_access($1, $2)", [login, account]);
+    const as = (login: string, ...args: string[]) => a2o(args, { env: { DATABASE_URL: db.urlFor(login) } });
+    expect((await as(operator, "jobs", "link", id, "sales.refunds", "--json")).code).toBe(0);
+    const wrong: [string, string[], number, string][] = [
+      [reader, ["jobs", "link", id, "sales.orders"], 1, "a2o_operator"],
+      [operator, ["jobs", "link", id, "sales.nothing"], 1, "has a table 'sales.nothing'"],
+      [operator, ["jobs", "unlink", id, "sales"], 1, "no link to 'sales.…'"],
+      [operator, ["jobs", "link", "ffffffff", "sales.orders"], 1, "There is no job ffffffff"],
+      [operator, ["jobs", "link", id, "sales."], 2, "sales. names no table."],
+      [operator, ["jobs", "link", id], 2, "DATABASE.TABLE"],
+      [operator, ["jobs", "link", id, "sales.orders", "more"], 2, "one argument too many"],
+    ];
+    for (const [login, args, code, message] of wrong) {
+      expect([args, await as(login, ...args)]).toMatchObject([
+        args,
+        { code, stderr: expect.stringContaining(message) },
+      ]);
+    }
+    await db.query("delete from a2o.migration_jobs where id = $1", [job?.id]);
   });
 
   it("refuse mistakes with what is allowed", async () => {

@@ -25,7 +25,7 @@ export async function usageText(
   const positionals = definitions.filter(([, definition]) => definition.type === "positional");
   const usage = [
     ...path,
-    ...(subCommands.length > 0 ? ["COMMAND"] : []),
+    ...(subCommands.length > 0 ? [positionals.length > 0 ? "[COMMAND]" : "COMMAND"] : []),
     ...(definitions.length > positionals.length ? ["[options]"] : []),
     ...positionals.map(([name, { required, valueHint }]) => valueHint ?? (required === false ? `[${name}]` : name)),
   ];

@@ -407,6 +407,36 @@ describe("answers", () => {
     });
   });
 
+  it("tell how far a table is, the jobs that move it, and the tables of a job", async () => {
+    const ids: string[] = [];
+    for (const account of [OURS, THEIRS]) {
+      const [added] = await db.query<{ id: string }>(
+        `insert into a2o.migration_jobs (job_type, aws_job_id, job_name, aws_account_id, region, status, started_at, completed_at, details)
+         values ('GLUE_JOB', 'jr', 'convert', $1, 'eu-west-1', 'COMPLETED', '2026-02-01', '2026-02-02', '{"Arguments": {"--database": "sales"}}') returning id`,
+        [account],
+      );
+      ids.push(added?.id ?? "");
+      await db.query("select a2o_private.link_jobs($1, 'eu-west-1')", [account]);
+      await db.query("select a2o.link_job($1, 'sales', 'huge')", [added?.id]);
+    }
+    const huge = await ask("get_table", { database_name: "sales", table_name: "huge" });
+    expect(huge).toMatchObject({ migration_stage: "MIGRATED", migrated_at: "2026-02-02T00:00:00+00:00" });
+    expect(huge.jobs).toMatchObject([{ job_id: ids[0], job_name: "convert", link: "LINKED", told_by: "PERSON" }]);
+    expect(await ask("get_table", { database_name: "sales", table_name: "report" })).toMatchObject({
+      migration_stage: "ASSESSED",
+      jobs: [{ job_id: ids[0], link: "CANDIDATE", told_by: "GLUE_ARGUMENT" }],
+    });
+    expect(await ask("get_job_progress", { job_id: ids[0] })).toMatchObject({
+      ...{ linked_tables: 1, candidate_tables: 1, message: expect.stringContaining("for an operator to say") },
+      tables: [
+        { table_name: "report", link: "CANDIDATE", evidence: expect.stringContaining("--database") },
+        { table_name: "huge", link: "LINKED" },
+      ],
+    });
+    expect(await ask("get_job_progress", { job_id: ids[1] })).toMatchObject({ tables: [], linked_tables: null });
+    await db.query("delete from a2o.migration_jobs where id = any ($1)", [ids]);
+  });
+
   it("tell what needs attention, the gravest first, by state, severity and job", async () => {
     const codes = async (args: Record<string, unknown>) => {
       const { items, ...page } = await ask("list_alerts", args);

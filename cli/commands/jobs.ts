@@ -2,6 +2,8 @@ import { defineCommand } from "citty";
 import type pg from "pg";
 import { UserError } from "../../postgres/user-error.ts";
 import { commonArgs, ExitCode, jsonArg, say, sayJson, UsageError, wholeNumber, withStorage } from "../common.ts";
+import { jobIdLike } from "../jobs/find.ts";
+import { link, linksOf, sayLinks, unlink } from "../jobs/links.ts";
 import { type Column, colour, count, minute, type Style, size, table } from "../text.ts";
 
 const TYPES = ["DMS", "DATASYNC", "GLUE_JOB", "COPY"] as const;
@@ -57,7 +59,7 @@ export default defineCommand({
   meta: {
     name: "jobs",
     description:
-      "Migration jobs: what runs, waits or ended within the hour; --all for the history; JOB for one of them",
+      "Migration jobs: what runs, waits or ended within the hour; --all for the history; JOB for one with its tables",
     examples: [
       ["jobs", "what is under way"],
       ["jobs --all --status FAILED --limit 20", "the latest failures"],
@@ -80,6 +82,7 @@ export default defineCommand({
     ...jsonArg,
     ...commonArgs,
   },
+  subCommands: { link, unlink },
   async run({ args }) {
     const limit = wholeNumber("--limit", args.limit);
     const status = choice("--status", args.status, STATUSES);
@@ -117,14 +120,12 @@ interface JobTable {
 }
 
 async function showOne(client: pg.Client, reference: string, json: boolean): Promise<number> {
-  if (!/^[0-9a-f-]{4,36}$/i.test(reference)) {
-    throw new UsageError(`${reference} is no id of a job.`, "aws2openstack jobs shows them; four digits are enough.");
-  }
+  const beginning = jobIdLike(reference);
   const { rows } = await client.query<Record<string, unknown>>(
     `select * from (${ALL} where starts_with(j.id::text, $1)) as found
      left join lateral (select a.rows_per_second, a.bytes_per_second, a.eta_at, a.eta_confidence, a.is_stalled, a.stalled_since, a.is_stale
        from a2o.active_jobs a where a.job_id = found.job_id) as now on true limit 2`,
-    [reference.toLowerCase()],
+    [beginning],
   );
   const [row, another] = rows;
   if (row === undefined)
@@ -137,8 +138,9 @@ async function showOne(client: pg.Client, reference: string, json: boolean): Pro
      from a2o.migration_job_tables where job_id = $1 order by 1`,
     [job.jobId],
   );
+  const links = await linksOf(client, job.jobId);
   if (json) {
-    sayJson({ ...job, tables });
+    sayJson({ ...job, tables, links });
     return ExitCode.ok;
   }
   const facts: [string, string | null][] = [
@@ -167,6 +169,7 @@ async function showOne(client: pg.Client, reference: string, json: boolean): Pro
     say("");
     say(table(tables, TABLES));
   }
+  sayLinks(job.jobId, links);
   return ExitCode.ok;
 }
 

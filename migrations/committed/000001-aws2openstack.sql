@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:592dd5ef1550ef2aa8edf5df90f09b91314e413e
+--! Hash: sha1:4a08333a338e5a719676053750c38a4b5d9e07dc
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -1078,23 +1078,31 @@ comment on type a2o_mcp.table_finding is 'One finding on one table.';
 create type a2o_mcp.table_column as (column_name text, data_type text, is_partition_key boolean, comment text);
 comment on type a2o_mcp.table_column is 'A column as Glue tells it.';
 
+create type a2o_mcp.table_job as (
+  job_id uuid, job_type text, job_name text, status text, link text, told_by text, started_at timestamptz, completed_at timestamptz, is_simulated boolean);
+comment on type a2o_mcp.table_job is 'A job that moves a table (link LINKED) or may move it (CANDIDATE: a person is to say), and what tells so.';
+
 create type a2o_mcp.table_details as (
   assessment_id uuid, database_name text, table_name text, table_id uuid, table_format text, format_rule text, format_evidence text, migration_readiness text,
   readiness_rule text, readiness_reason text, table_type text, storage_location text, size_gb numeric, size_source text, row_count bigint, row_count_source text,
   last_updated timestamptz, effort_hours numeric, findings a2o_mcp.table_finding[], columns a2o_mcp.table_column[], column_count integer,
-  notes text[], message text);
-comment on type a2o_mcp.table_details is 'Everything known of one table, with the evidence of its verdict. At most 200 columns are named.';
+  notes text[], migration_stage text, migration_decided_at timestamptz, migrated_at timestamptz, jobs a2o_mcp.table_job[], message text);
+comment on type a2o_mcp.table_details is 'Everything known of one table, with the evidence of its verdict. At most 200 columns and the ten latest jobs are named.';
 
 create type a2o_mcp.progress_point as (
   "timestamp" timestamptz, percent numeric, rows_copied bigint, copied_gb numeric, rows_per_second numeric, mb_per_second numeric);
 comment on type a2o_mcp.progress_point is 'A job at one moment. All null: nobody could ask AWS then.';
 
+create type a2o_mcp.job_table as (database_name text, table_name text, link text, told_by text, evidence text, table_state text, full_load_rows bigint);
+comment on type a2o_mcp.job_table is 'A table of the catalog that a job moves (link LINKED), may move (CANDIDATE: a person is to say) or does not by a person''s word (REJECTED). table_state and full_load_rows: of DMS.';
+
 create type a2o_mcp.job_details as (
   job_id uuid, job_type text, job_name text, status text, phase text, aws_status text, aws_account_id text, region text, is_simulated boolean, percent numeric,
   rows_copied bigint, copied_gb numeric, total_gb numeric, tables_loaded integer, tables_errored integer, rows_per_second numeric, mb_per_second numeric,
   started_at timestamptz, completed_at timestamptz, estimated_end timestamptz, estimate_confidence text, is_stalled boolean, stalled_since timestamptz,
-  last_seen_at timestamptz, is_stale boolean, source text, target text, error_code text, error_message text, points a2o_mcp.progress_point[], message text);
-comment on type a2o_mcp.job_details is 'One migration job with its course. percent and estimated_end are null where AWS gives no denominator; rates are megabytes (2^20 bytes) and rows a second.';
+  last_seen_at timestamptz, is_stale boolean, source text, target text, error_code text, error_message text, points a2o_mcp.progress_point[], tables a2o_mcp.job_table[],
+  linked_tables integer, candidate_tables integer, message text);
+comment on type a2o_mcp.job_details is 'One migration job with its course and the tables of the catalog that it moves; 50 of them are named, candidates first. percent and estimated_end are null where AWS gives no denominator; rates are megabytes (2^20 bytes) and rows a second.';
 
 create type a2o_mcp.alert_line as (
   alert_id uuid, severity text, state text, title text, message text, remedy text, value double precision, threshold double precision, unit text,
@@ -7080,11 +7088,18 @@ begin
     from a2o.table_columns(t.assessment_id, t.database_name, t.table_name) as c where c.place <= 200 order by c.place);
   answer.column_count := t.column_count + cardinality(t.partition_keys);
   answer.notes := t.notes;
+  select m.stage, m.decided_at, m.migrated_at into answer.migration_stage, answer.migration_decided_at, answer.migrated_at
+  from a2o.table_migrations m
+  where m.assessment_id = t.assessment_id and m.database_name = t.database_name and m.table_name = t.table_name;
+  answer.jobs := array(
+    select row(l.job_id, l.job_type, l.job_name, l.job_status, l.state, l.source, l.started_at, l.completed_at, l.is_simulated)::a2o_mcp.table_job
+    from a2o.job_links l where l.table_id = t.id and l.state <> 'REJECTED'
+    order by l.state, l.started_at desc nulls last, l.job_id limit 10);
   return answer;
 end
 $$;
 comment on function a2o_mcp.get_table(text, text, text) is
-$$Everything known of one table: its format and verdict, each with the rule and the Glue parameter that decided, size and row count with their source, columns, and findings with what to do. Use it for "why is this table not ready?". To find a table by a part of its name use search_tables. A wrong name gets the nearest names in message.
+$$Everything known of one table: its format and verdict, each with the rule and the Glue parameter that decided, size and row count with their source, columns, findings with what to do, and how far its migration is (ASSESSED, MIGRATING, MIGRATED, CHANGED_SINCE) with the jobs that move it. Use it for "why is this table not ready?" and "has this table been moved?". To find a table by a part of its name use search_tables. A wrong name gets the nearest names in message.
 
 @param database_name Exact name of the database
 @param table_name Exact name of the table
@@ -7102,6 +7117,7 @@ declare
   active record;
 begin
   answer.points := '{}';
+  answer.tables := '{}';
   select * into j from a2o.migration_jobs m where m.id = get_job_progress.job_id;
   if not found then
     answer.message := format('There is no job %s that you may read. list_migration_jobs has the ids.', job_id);
@@ -7141,15 +7157,22 @@ begin
     select row(p.step_at, p.percent, p.rows_copied, round(a2o.bytes_to_gb(p.bytes_copied), 3), round(p.rows_per_second::numeric, 1),
       round((p.bytes_per_second / 1048576)::numeric, 2))::a2o_mcp.progress_point
     from a2o.job_progress(j.id, points => get_job_progress.points) as p order by p.step_at);
+  answer.tables := array(
+    select row(l.database_name, l.table_name, l.state, l.source, left(l.evidence::text, 300), l.table_state, l.full_load_rows)::a2o_mcp.job_table
+    from a2o.job_links l where l.job_id = j.id
+    order by l.state = 'CANDIDATE' desc, l.state, l.database_name, l.table_name limit 50);
+  select count(*) filter (where l.state = 'LINKED'), count(*) filter (where l.state = 'CANDIDATE') into answer.linked_tables, answer.candidate_tables
+  from a2o.job_links l where l.job_id = j.id;
   answer.message := nullif(concat_ws(' ',
     case when j.status = 'RUNNING' and j.percent is null then 'AWS gives no total for this job, so there is no percentage and no estimate of the end.' end,
     case when active.is_stale then 'AWS has not been heard about it for a while: what stands here may be over.' end,
-    case when active.is_stalled then 'Nothing has moved for ten minutes though AWS answers.' end), '');
+    case when active.is_stalled then 'Nothing has moved for ten minutes though AWS answers.' end,
+    case when answer.candidate_tables > 0 then 'Whether it moves the candidates is for an operator to say: aws2openstack jobs link, or the job''s page.' end), '');
   return answer;
 end
 $$;
 comment on function a2o_mcp.get_job_progress(uuid, integer) is
-$$One migration job: how far it is, at what pace, when it will end as far as AWS gives grounds for an estimate, whether it is stalled, the error that AWS gives, and its course in equal steps of time. Points that are all null are gaps in which AWS was not heard. list_migration_jobs has the ids. There is no percentage where AWS tells no total, as for Glue jobs; do not make one up.
+$$One migration job: how far it is, at what pace, when it will end as far as AWS gives grounds for an estimate, whether it is stalled, the error that AWS gives, its course in equal steps of time, and the tables of the catalog that it moves or may move, with what tells so. Points that are all null are gaps in which AWS was not heard. list_migration_jobs has the ids. There is no percentage where AWS tells no total, as for Glue jobs; do not make one up.
 
 @param job_id Id of the job
 @param points Steps in time that the course is told in [2..60]$$;

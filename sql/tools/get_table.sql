@@ -52,11 +52,18 @@ begin
     from a2o.table_columns(t.assessment_id, t.database_name, t.table_name) as c where c.place <= 200 order by c.place);
   answer.column_count := t.column_count + cardinality(t.partition_keys);
   answer.notes := t.notes;
+  select m.stage, m.decided_at, m.migrated_at into answer.migration_stage, answer.migration_decided_at, answer.migrated_at
+  from a2o.table_migrations m
+  where m.assessment_id = t.assessment_id and m.database_name = t.database_name and m.table_name = t.table_name;
+  answer.jobs := array(
+    select row(l.job_id, l.job_type, l.job_name, l.job_status, l.state, l.source, l.started_at, l.completed_at, l.is_simulated)::a2o_mcp.table_job
+    from a2o.job_links l where l.table_id = t.id and l.state <> 'REJECTED'
+    order by l.state, l.started_at desc nulls last, l.job_id limit 10);
   return answer;
 end
 $$;
 comment on function a2o_mcp.get_table(text, text, text) is
-$$Everything known of one table: its format and verdict, each with the rule and the Glue parameter that decided, size and row count with their source, columns, and findings with what to do. Use it for "why is this table not ready?". To find a table by a part of its name use search_tables. A wrong name gets the nearest names in message.
+$$Everything known of one table: its format and verdict, each with the rule and the Glue parameter that decided, size and row count with their source, columns, findings with what to do, and how far its migration is (ASSESSED, MIGRATING, MIGRATED, CHANGED_SINCE) with the jobs that move it. Use it for "why is this table not ready?" and "has this table been moved?". To find a table by a part of its name use search_tables. A wrong name gets the nearest names in message.
 
 @param database_name Exact name of the database
 @param table_name Exact name of the table
