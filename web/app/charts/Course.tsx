@@ -11,12 +11,6 @@ export interface CourseStep {
   value: number | null;
 }
 
-const height = 140;
-const left = 74;
-const right = 8;
-const top = 8;
-const bottom = 22;
-
 /** One value over time, from zero. A gap stays a gap. */
 export function Course(props: {
   /** One sentence with the first and the last value. */
@@ -29,14 +23,19 @@ export function Course(props: {
   /** True when the values are bytes. */
   isBytes?: boolean;
 }) {
-  const { width, watch } = createWidth(560);
+  const { width, scale, watch } = createWidth(560);
+  const height = () => 140 * scale();
+  const left = () => 74 * scale();
+  const right = () => 8 * scale();
+  const top = () => 8 * scale();
+  const bottom = () => 22 * scale();
   const values = createMemo(() => props.steps.map(step => step.value));
   const ticks = createMemo(() => {
     const most = props.most ?? Math.max(0, ...values().map(value => value ?? 0));
     return props.isBytes ? byteTicks(most, 3) : roundTicks(most, 3);
   });
-  const x = (index: number) => left + (index / Math.max(1, props.steps.length - 1)) * (width() - left - right);
-  const y = (value: number) => height - bottom - (value / (ticks().at(-1) ?? 1)) * (height - top - bottom);
+  const x = (index: number) => left() + (index / Math.max(1, props.steps.length - 1)) * (width() - left() - right());
+  const y = (value: number) => height() - bottom() - (value / (ticks().at(-1) ?? 1)) * (height() - top() - bottom());
   const isLong = () => {
     const [first, last] = [props.steps[0], props.steps.at(-1)];
     return first && last ? Date.parse(last.at) - Date.parse(first.at) > 86_400_000 : false;
@@ -47,15 +46,15 @@ export function Course(props: {
   return (
     <figure class="course" ref={watch}>
       <figcaption class="vh">{props.label}</figcaption>
-      <svg width={width()} height={height} aria-hidden="true">
+      <svg width={width()} height={height()} aria-hidden="true">
         <For each={ticks()}>
           {value => (
             <>
               <path
                 class={value === 0 ? "chart-zero" : "chart-grid"}
-                d={`M${left - 6} ${Math.round(y(value)) + 0.5}H${width() - right}`}
+                d={`M${left() - 6} ${Math.round(y(value)) + 0.5}H${width() - right()}`}
               />
-              <text class="chart-text" x={left - 12} y={y(value) + 4} text-anchor="end">
+              <text class="chart-text" x={left() - 12} y={y(value) + 4} text-anchor="end">
                 {props.tick(value)}
               </text>
             </>
@@ -64,14 +63,14 @@ export function Course(props: {
         <path class="course-line" d={path()} />
         <Show when={props.steps[0]}>
           {step => (
-            <text class="chart-text" x={left - 6} y={height - 5}>
+            <text class="chart-text" x={left() - 6} y={height() - 5 * scale()}>
               {moment(step().at)}
             </text>
           )}
         </Show>
         <Show when={props.steps.at(-1)}>
           {step => (
-            <text class="chart-text newest" x={width() - right} y={height - 5} text-anchor="end">
+            <text class="chart-text newest" x={width() - right()} y={height() - 5 * scale()} text-anchor="end">
               {moment(step().at)}
             </text>
           )}

@@ -20,18 +20,17 @@ export interface TreemapTile {
   unknown: number;
 }
 
-const height = 260;
-
 /** Areas in proportion to their values, each a link, with its readiness along its lower edge. */
 export function Treemap(props: { label: string; tiles: readonly TreemapTile[] }) {
-  const { width, watch } = createWidth(640);
+  const { width, scale, watch } = createWidth(640);
+  const height = () => 260 * scale();
   const leaves = createMemo(() => {
     const root = hierarchy<{ tile?: TreemapTile; children?: { tile: TreemapTile }[] }>({
       children: props.tiles.map(tile => ({ tile })),
     }).sum(node => node.tile?.value ?? 0);
     return treemap<{ tile?: TreemapTile }>()
       .tile(treemapSquarify.ratio(1.6))
-      .size([width(), height])
+      .size([width(), height()])
       .paddingInner(2)
       .round(true)(root)
       .leaves();
@@ -42,7 +41,7 @@ export function Treemap(props: { label: string; tiles: readonly TreemapTile[] })
         {leaf => (
           <Show when={leaf.data.tile}>
             {tile => {
-              const isRoomy = () => leaf.x1 - leaf.x0 > 56 && leaf.y1 - leaf.y0 > 34;
+              const isRoomy = () => leaf.x1 - leaf.x0 > 56 * scale() && leaf.y1 - leaf.y0 > 34 * scale();
               return (
                 <li
                   style={{

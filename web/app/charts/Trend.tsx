@@ -33,25 +33,32 @@ interface TrendProps {
   onOpen: (id: string) => void;
 }
 
-const height = 196;
 const axis = new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
 const tick = (value: number): string => axis.format(value).toLowerCase().replace("m", "M");
 
 /** Values over time. The arrows move through the points, Enter opens the assessment; a pointer does the same. */
 export function Trend(props: TrendProps) {
   const hatch = createUniqueId();
-  const { width, watch } = createWidth(640);
+  const { width, scale: textScale, watch } = createWidth(640);
+  const height = () => 196 * textScale();
   const [current, setCurrent] = createSignal(-1);
-  const isSmall = () => width() < 480;
-  const size = () => ({ width: width(), height, left: 42, right: isSmall() ? 14 : 164, top: 10, bottom: 26 });
+  const isSmall = () => width() < 480 * textScale();
+  const size = () => ({
+    width: width(),
+    height: height(),
+    left: 42 * textScale(),
+    right: (isSmall() ? 14 : 164) * textScale(),
+    top: 10 * textScale(),
+    bottom: 26 * textScale(),
+  });
   const scale = createMemo(() => trendScale(props.data, size()));
   const xs = createMemo(() => props.data.map(point => scale().x(point.at)));
-  const dates = createMemo(() => labelled(xs(), 58));
+  const dates = createMemo(() => labelled(xs(), 58 * textScale()));
   const last = () => props.data.at(-1);
   const ends = createMemo(() =>
     spread(
       props.series.map((_, index) => scale().y(last()?.values[index] ?? 0)),
-      16,
+      16 * textScale(),
     ),
   );
   const gap = () => Math.min(44, Math.max(14, width() / Math.max(4, props.data.length * 2)));
@@ -97,7 +104,7 @@ export function Trend(props: TrendProps) {
       onPointerLeave={() => setCurrent(-1)}
       onClick={open}
     >
-      <svg width={width()} height={height} aria-hidden="true">
+      <svg width={width()} height={height()} aria-hidden="true">
         <defs>
           <HatchPattern id={hatch} kind="gap" />
         </defs>
@@ -108,7 +115,7 @@ export function Trend(props: TrendProps) {
               x={scale().x(point.at) - gap() / 2}
               y={size().top}
               width={gap()}
-              height={height - size().top - size().bottom}
+              height={height() - size().top - size().bottom}
               fill={`url(#${hatch})`}
             />
           )}
@@ -132,7 +139,7 @@ export function Trend(props: TrendProps) {
               class="chart-text"
               classList={{ newest: index === props.data.length - 1 }}
               x={xs()[index]}
-              y={height - 7}
+              y={height() - 7 * textScale()}
               text-anchor={index === props.data.length - 1 && isSmall() ? "end" : "middle"}
             >
               {props.data[index]?.date}
@@ -143,7 +150,7 @@ export function Trend(props: TrendProps) {
           {point => (
             <path
               class="trend-cursor"
-              d={`M${Math.round(scale().x(point().at)) + 0.5} ${size().top}V${height - size().bottom}`}
+              d={`M${Math.round(scale().x(point().at)) + 0.5} ${size().top}V${height() - size().bottom}`}
             />
           )}
         </Show>

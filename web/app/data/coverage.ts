@@ -1,3 +1,4 @@
+import { coverageWords } from "../words/ui/coverage.ts";
 import type { Assessment, CoverageStatus, DatabaseCoverage } from "./documents/assessments.ts";
 
 type Coverage = Pick<Assessment, "databasesComplete" | "totalDatabases" | "completenessPercent">;
@@ -22,14 +23,6 @@ export function gaps(coverages: readonly DatabaseCoverage[]): DatabaseCoverage[]
     .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status) || (a.databaseName < b.databaseName ? -1 : 1));
 }
 
-const words: Record<CoverageStatus, string> = {
-  COMPLETE: "complete",
-  PARTIAL: "partial",
-  DENIED: "denied",
-  THROTTLED: "throttled",
-  FAILED: "failed",
-};
-
 /** `412 complete, 7 partial, 4 denied`: only what occurs, complete first. */
 export function coverageSentence(coverages: readonly DatabaseCoverage[], format: (count: number) => string): string {
   const counts = new Map<CoverageStatus, number>();
@@ -38,6 +31,6 @@ export function coverageSentence(coverages: readonly DatabaseCoverage[], format:
   }
   return (["COMPLETE", "PARTIAL", "DENIED", "THROTTLED", "FAILED"] as const)
     .filter(status => counts.has(status))
-    .map(status => `${format(counts.get(status) ?? 0)} ${words[status]}`)
+    .map(status => `${format(counts.get(status) ?? 0)} ${coverageWords[status]}`)
     .join(", ");
 }

@@ -1,3 +1,5 @@
+import { words } from "../words/ui/errors.ts";
+
 /** What a failed question is made of, as far as urql's `CombinedError` tells. */
 export interface FailedAnswer {
   networkError?: Error | undefined;
@@ -16,8 +18,6 @@ export interface Explanation {
   verbatim?: string;
 }
 
-const untouched = "Nothing in the database was changed.";
-
 /** PostgreSQL's "insufficient privilege". */
 const insufficientPrivilege = "42501";
 
@@ -29,42 +29,24 @@ export function explainError(error: FailedAnswer): Explanation {
 
   if (status === 401 || status === 403 || code === insufficientPrivilege) {
     return {
-      title: "Access denied",
-      reason: "The server refused to read the assessments with the rights this page has.",
-      remedy: "Sign in with another name, or ask whoever runs the database for reading rights.",
+      ...words.denied,
       ...verbatim(first?.message ?? `HTTP ${status}`, code),
     };
   }
   if (code === "TIMEOUT" || error.networkError?.name === "TimeoutError") {
-    return {
-      title: "The server took too long",
-      reason: `The question was stopped before it was answered. ${untouched}`,
-      remedy: "Try again. A database that stores a large assessment can be slow for a while.",
-      ...verbatim(first?.message),
-    };
+    return { ...words.timeout, ...verbatim(first?.message) };
   }
   if (first) {
     return {
-      title: "The server could not answer",
-      reason: `The question reached the server, and it answered with an error. ${untouched}`,
-      remedy: textOf(first.extensions, "hint") ?? "Try again. If it stays, the server's log has the details.",
+      ...words.failed,
+      remedy: textOf(first.extensions, "hint") ?? words.failed.remedy,
       ...verbatim(first.message, code),
     };
   }
   if (status !== undefined && status >= 400) {
-    return {
-      title: "The server could not answer",
-      reason: `The web server is there, but what it asks is not. ${untouched}`,
-      remedy: "Check that aws2openstack is still running, then try again.",
-      verbatim: `HTTP ${status}`,
-    };
+    return { ...words.behindGone, verbatim: `HTTP ${status}` };
   }
-  return {
-    title: "The server does not answer",
-    reason: `There was no connection to the server that this page came from. ${untouched}`,
-    remedy: "Check that aws2openstack is still running, then try again.",
-    ...verbatim(error.networkError?.message),
-  };
+  return { ...words.gone, ...verbatim(error.networkError?.message) };
 }
 
 function textOf(extensions: Record<string, unknown> | undefined, key: string): string | undefined {

@@ -1,10 +1,11 @@
 import { age } from "../ui/format/age.ts";
 import { bytes } from "../ui/format/bytes.ts";
-import { count, counted } from "../ui/format/count.ts";
+import { count } from "../ui/format/count.ts";
 import { duration } from "../ui/format/duration.ts";
 import { percent } from "../ui/format/share.ts";
 import { clockTime } from "../ui/format/time.ts";
 import { words } from "../words/migration.ts";
+import { units } from "../words/ui/units.ts";
 import type { ActiveJob } from "./documents/migration.ts";
 
 /** Numbers beyond 32 bits come as text. */
@@ -25,26 +26,28 @@ export function movedText(job: ActiveJob): string {
   const [done, total] = [numberOf(job.bytesCopied), numberOf(job.bytesTotal)];
   if (job.jobType === "DMS") {
     const loaded = job.tablesLoaded;
-    if (loaded === null) return job.phase === "REPLICATING" ? "Replicating changes" : "";
+    if (loaded === null) return job.phase === "REPLICATING" ? words.moved.replicating : "";
     const all = loaded + (job.tablesLoading ?? 0) + (job.tablesQueued ?? 0) + (job.tablesErrored ?? 0);
-    const parts = [`${count(loaded)} of ${counted(all, "table")} loaded`];
-    if (job.phase === "REPLICATING") return `Full load done, now replicating changes`;
-    if (job.tablesLoading) parts.push(`${count(job.tablesLoading)} loading`);
-    if (job.tablesQueued) parts.push(`${count(job.tablesQueued)} queued`);
-    if (job.tablesErrored) parts.push(`${count(job.tablesErrored)} errored`);
+    const parts = [words.moved.loaded(count(loaded), units.tables(all))];
+    if (job.phase === "REPLICATING") return words.moved.loadDone;
+    if (job.tablesLoading) parts.push(words.moved.loading(count(job.tablesLoading)));
+    if (job.tablesQueued) parts.push(words.moved.queued(count(job.tablesQueued)));
+    if (job.tablesErrored) parts.push(words.moved.errored(count(job.tablesErrored)));
     return parts.join(", ");
   }
   if (done !== null && total !== null && total > 0) {
-    return `${bytes(done)} of ${bytes(total)} written${job.phase === "VERIFYING" ? ", now verifying" : ""}`;
+    return job.phase === "VERIFYING"
+      ? words.moved.writtenVerifying(bytes(done), bytes(total))
+      : words.moved.written(bytes(done), bytes(total));
   }
-  if (job.jobType === "GLUE_JOB") return done === null ? "Only elapsed time is known" : `${bytes(done)} read`;
-  return job.status === "PENDING" ? "AWS has not reported a total yet" : words.notReported;
+  if (job.jobType === "GLUE_JOB") return done === null ? words.moved.onlyTime : words.moved.read(bytes(done));
+  return job.status === "PENDING" ? words.moved.noTotalYet : words.notReported;
 }
 
 /** `48,200 rows/s` or `412 MB/s`; null when nothing is known of its pace. */
 export function rateText(rowsPerSecond: number | null, bytesPerSecond: number | null): string | null {
-  if (bytesPerSecond !== null) return `${bytes(bytesPerSecond)}/s`;
-  return rowsPerSecond === null ? null : `${count(Math.round(rowsPerSecond))} rows/s`;
+  if (bytesPerSecond !== null) return units.perSecond(bytes(bytesPerSecond));
+  return rowsPerSecond === null ? null : words.rowRate(count(Math.round(rowsPerSecond)));
 }
 
 /** How long it took, or has taken so far. */
@@ -67,9 +70,10 @@ export function endText(job: ActiveJob, now: Date): { time: string; note: string
   }
   if (job.etaAt !== null) {
     const at = new Date(job.etaAt);
-    const note = job.etaConfidence === null ? "" : `, ${words.confidence[job.etaConfidence]}`;
-    const left = (at.getTime() - now.getTime()) / 1000;
-    return { time: clockTime(at), note: `${left > 0 ? `in ${duration(left)}` : "any moment"}${note}` };
+    const seconds = (at.getTime() - now.getTime()) / 1000;
+    const left = seconds > 0 ? words.endsIn(duration(seconds)) : words.anyMoment;
+    const note = job.etaConfidence === null ? left : words.estimate(left, words.confidence[job.etaConfidence]);
+    return { time: clockTime(at), note };
   }
   if (job.phase === "REPLICATING") return { time: "–", note: words.endless };
   if (job.phase === "VERIFYING") return { time: "–", note: words.verifying };

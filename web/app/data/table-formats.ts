@@ -1,3 +1,4 @@
+import { formatNames, jdbcName, noSize, otherFormats } from "../words/ui/formats.ts";
 import type { FormatOverview } from "./documents/assessments.ts";
 
 /** The formats that have a colour of their own; it is the same on every page. */
@@ -29,55 +30,40 @@ export interface FormatRow {
 }
 
 interface Kind {
-  label: string;
   colour: FormatColour;
   noSize?: string;
 }
 
+/** The formats that stand in a row of their own. */
 const kinds: Record<string, Kind> = {
-  ICEBERG: { label: "Iceberg", colour: "iceberg" },
-  PARQUET: { label: "Parquet", colour: "parquet" },
-  ORC: { label: "ORC", colour: "orc" },
-  DELTA: { label: "Delta Lake", colour: "delta" },
-  CSV: { label: "CSV", colour: "csv" },
-  JSON: { label: "JSON", colour: "json" },
-  AVRO: { label: "Avro", colour: "avro" },
-  HUDI: { label: "Hudi", colour: "hudi" },
-  VIEW: { label: "View", colour: "view", noSize: "not stored" },
-  JDBC: { label: "JDBC, federated", colour: "jdbc", noSize: "not stored" },
-  RESOURCE_LINK: { label: "Resource link", colour: "other", noSize: "not counted" },
-  UNKNOWN: { label: "Not recognised", colour: "other" },
-};
-
-/** Formats without a colour of their own, spelled as their makers do. */
-const otherNames: Record<string, string> = {
-  TEXT: "Text",
-  XML: "XML",
-  ION: "Ion",
-  REGEX: "Regular expression",
-  GROK: "Grok",
-  CLOUDTRAIL: "CloudTrail",
-  RCFILE: "RCFile",
-  SEQUENCEFILE: "SequenceFile",
-  HBASE: "HBase",
-  DYNAMODB: "DynamoDB",
+  ICEBERG: { colour: "iceberg" },
+  PARQUET: { colour: "parquet" },
+  ORC: { colour: "orc" },
+  DELTA: { colour: "delta" },
+  CSV: { colour: "csv" },
+  JSON: { colour: "json" },
+  AVRO: { colour: "avro" },
+  HUDI: { colour: "hudi" },
+  VIEW: { colour: "view", noSize: noSize.notStored },
+  JDBC: { colour: "jdbc", noSize: noSize.notStored },
+  RESOURCE_LINK: { colour: "other", noSize: noSize.notCounted },
+  UNKNOWN: { colour: "other" },
 };
 
 /** A federated table is, like a JDBC one, a window onto a database elsewhere. */
 const keyOf = (format: string): string => (format === "FEDERATED" ? "JDBC" : format);
 
 const nameOf = (format: string): string =>
-  otherNames[format] ?? format.charAt(0) + format.slice(1).toLowerCase().replaceAll("_", " ");
+  formatNames[format] ?? format.charAt(0) + format.slice(1).toLowerCase().replaceAll("_", " ");
 
 /** What a format is called: `Delta Lake`, `Not recognised`. */
-export const formatName = (format: string): string =>
-  format === "JDBC" ? "JDBC" : (kinds[format]?.label ?? nameOf(format));
+export const formatName = (format: string): string => (format === "JDBC" ? jdbcName : nameOf(format));
 
 /** Its colour, the same on every page. */
 export const formatColour = (format: string): FormatColour => kinds[keyOf(format)]?.colour ?? "other";
 
 /** What to say of a size that is not known: a view stores nothing, a link's bytes are counted elsewhere. */
-export const noSizeReason = (format: string): string => kinds[keyOf(format)]?.noSize ?? "not reported";
+export const noSizeReason = (format: string): string => kinds[keyOf(format)]?.noSize ?? noSize.notReported;
 
 /**
  * One row per format, most tables first, folded ones last. Formats without a colour of their own are folded into one row that names
@@ -89,12 +75,12 @@ export function formatRows(overviews: readonly FormatOverview[]): FormatRow[] {
     const key = keyOf(overview.tableFormat);
     const kind = kinds[key];
     const row = rows.get(kind ? key : "OTHER") ?? {
-      label: kind?.label ?? "Others",
+      label: kind ? nameOf(key) : otherFormats,
       colour: kind?.colour ?? "other",
       tableCount: 0,
       sizedTables: 0,
       sizeBytes: undefined,
-      noSize: kind?.noSize ?? "not reported",
+      noSize: kind?.noSize ?? noSize.notReported,
       formats: [],
       parts: [],
     };

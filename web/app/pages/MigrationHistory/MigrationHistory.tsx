@@ -108,6 +108,7 @@ export function MigrationHistory() {
       <div class="history-grid">
         <Panel
           title={words.panels.days}
+          class="history-days"
           sub={page.inSpan(count(inSpan("completed")), count(inSpan("failed")))}
           act={
             <>
@@ -174,6 +175,7 @@ export function MigrationHistory() {
                     </a>
                     <span class="dim">
                       {words.serviceNames[error.jobType as keyof typeof words.serviceNames] ?? error.jobType}
+                      <small>{error.region}</small>
                     </span>
                     <span class="error-bar">
                       <svg width="100%" height="8" aria-hidden="true">
