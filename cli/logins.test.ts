@@ -12,7 +12,7 @@ import { startThrowaway, type Throwaway } from "../postgres/throwaway.ts";
 import { a2o, temporaryDirectory } from "./testing.ts";
 
 const openssl = (...args: string[]) => promisify(execFile)("openssl", args);
-const ROLES = ["a2o_authenticator", "a2o_mcp", "a2o_worker", "a2o_ingest"];
+const ROLES = ["a2o_authenticator", "a2o_mcp", "a2o_worker", "a2o_ingest", "a2o_metrics"];
 
 let server: Throwaway;
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -160,7 +160,7 @@ describe("db logins", () => {
         code: expect.stringMatching(/^(42501|25006)$/),
       });
     }
-    for (const role of ["a2o_mcp", "a2o_worker", "a2o_authenticator"]) {
+    for (const role of ["a2o_mcp", "a2o_worker", "a2o_authenticator", "a2o_metrics"]) {
       await expect(as(role, "select a2o.begin_assessment()"), role).rejects.toMatchObject(denied);
     }
   });

@@ -3,7 +3,7 @@ import { scramVerifier } from "./scram.ts";
 import { errorCode } from "./user-error.ts";
 
 /** The roles that programs log in as, one for each kind of program; migrations create them without a password. */
-export const LOGIN_ROLES = ["a2o_authenticator", "a2o_mcp", "a2o_worker", "a2o_ingest"] as const;
+export const LOGIN_ROLES = ["a2o_authenticator", "a2o_mcp", "a2o_worker", "a2o_ingest", "a2o_metrics"] as const;
 export type LoginRole = (typeof LOGIN_ROLES)[number];
 
 /** Those that the embedded server and tests use: whoever has the superuser's URL needs no other. */

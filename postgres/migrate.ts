@@ -141,11 +141,24 @@ async function migrateQueue(url: string): Promise<void> {
     const pool = rolePool(url, "a2o_worker", 2);
     try {
       await runMigrations({ pgPool: pool, logger: new Logger(silent) });
+      await showQueue(pool);
     } finally {
       await pool.end();
       await allow("revoke create on database %I from");
     }
   });
+}
+
+/** What can be counted of the queue, and nothing of what tasks carry or how they failed. */
+async function showQueue(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ shown: boolean }>(
+    "select has_column_privilege('a2o_metrics', 'graphile_worker.jobs', 'run_at', 'select') as shown",
+  );
+  if (rows[0]?.shown === true) return;
+  await pool.query("grant usage on schema graphile_worker to a2o_metrics");
+  await pool.query(
+    "grant select (task_identifier, run_at, attempts, max_attempts, locked_at) on graphile_worker.jobs to a2o_metrics",
+  );
 }
 
 /** Unqualified names, as in the example SQL, mean our schema. Not part of a migration: a cloned database loses it. */
@@ -194,8 +207,8 @@ async function rightsOf(client: pg.Client, serverNumber: number): Promise<{ righ
     serverNumber >= 160000 ? "pg_has_role(current_user, r.oid, 'member with admin option')" : "me.rolcreaterole";
   const { rows } = await client.query<{ rights: boolean; closed: string[] }>(
     `select me.rolsuper or pg_has_role(d.datdba, 'usage') and (me.rolcreaterole
-         or 7 = (select count(*) from pg_roles where rolname in
-           ('a2o_owner', 'a2o_ingest', 'a2o_reader', 'a2o_operator', 'a2o_worker', 'a2o_authenticator', 'a2o_mcp'))) as rights,
+         or 8 = (select count(*) from pg_roles where rolname in
+           ('a2o_owner', 'a2o_ingest', 'a2o_reader', 'a2o_operator', 'a2o_worker', 'a2o_authenticator', 'a2o_mcp', 'a2o_metrics'))) as rights,
        array(select r.rolname::text from pg_roles r where r.rolname in ('a2o_owner', 'a2o_ingest', 'a2o_worker')
          and not (pg_has_role(current_user, r.oid, 'usage') and pg_has_role(current_user, r.oid, '${become}')) and not ${grant}
          order by 1) as closed

@@ -142,12 +142,15 @@ function entity({ name, columns }: Relation): string[] {
 
 function section({ name, comment, columns, grants, has_policy, is_view }: Relation): string[] {
   const readers = grants.filter(({ privileges }) => privileges.includes("SELECT")).map(({ role }) => `\`${role}\``);
+  const part = "SELECT of some columns";
+  const counters = grants.filter(({ privileges }) => privileges.includes(part)).map(({ role }) => `\`${role}\``);
   const writers = grants.flatMap(({ role, privileges }) => {
-    const others = privileges.filter(privilege => privilege !== "SELECT");
+    const others = privileges.filter(privilege => privilege !== "SELECT" && privilege !== part);
     return others.length === 0 ? [] : [`\`${role}\` (${others.join(", ")})`];
   });
   const access = [
     readers.length === 0 ? "Nobody but the owner reads it." : `Read by ${readers.join(", ")}.`,
+    ...(counters.length === 0 ? [] : [`Some of its columns are read by ${counters.join(", ")}.`]),
     ...(writers.length === 0 ? [] : [`Changed by ${writers.join(", ")}.`]),
     ...(has_policy ? ["A reader sees the rows of their accounts."] : []),
   ];
@@ -368,8 +371,7 @@ export async function runExample(example: Example, urls: { reader: string; super
   try {
     await client.query("begin");
     if (example.role !== undefined) await client.query(`set local role ${client.escapeIdentifier(example.role)}`);
-    const { rows } = await client.query("select id from newest_assessments where region = 'us-east-1'");
-    const text = example.sql.replaceAll("'…'", client.escapeLiteral(String(rows[0]?.id)));
+    const text = example.sql.includes("'…'") ? await withNewest(client, example.sql) : example.sql;
     // Several statements give several results, which the types do not tell.
     const results: pg.QueryArrayResult[] = [await client.query({ text, rowMode: "array" })].flat();
     const last = results.findLast(result => result.fields.length > 0);
@@ -377,6 +379,11 @@ export async function runExample(example: Example, urls: { reader: string; super
   } finally {
     await client.end();
   }
+}
+
+async function withNewest(client: pg.Client, sql: string): Promise<string> {
+  const { rows } = await client.query("select id from newest_assessments where region = 'us-east-1'");
+  return sql.replaceAll("'…'", client.escapeLiteral(String(rows[0]?.id)));
 }
 
 /** Types whose values psql aligns to the right. */

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => db.drop());
 
 const SCHEMAS =
-  "array['a2o', 'a2o_private', 'a2o_mcp', 'a2o_mcp_resources', 'a2o_mcp_prompts', 'a2o_mcp_completions']::regnamespace[]";
+  "array['a2o', 'a2o_private', 'a2o_mcp', 'a2o_mcp_resources', 'a2o_mcp_prompts', 'a2o_mcp_completions', 'a2o_metrics']::regnamespace[]";
 
 interface Rule {
   /** As it is meant to be read in a failing test: "every … , but these are not". */

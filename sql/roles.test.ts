@@ -571,11 +571,13 @@ describe("who one is", () => {
       "a2o_operator",
       "a2o_authenticator",
       "a2o_mcp",
+      "a2o_metrics",
       boss,
     ];
     const may: [string, string[]][] = [
       ["a2o_authenticator", ["a2o_authenticator", "a2o_reader", "a2o_operator"]],
       ["a2o_mcp", ["a2o_mcp", "a2o_reader"]],
+      [await db.createLogin("a2o_metrics"), ["a2o_metrics"]],
       [ann, ["a2o_reader"]],
       [stranger, []],
       [await db.createLogin("a2o_ingest"), ["a2o_ingest"]],

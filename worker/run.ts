@@ -1,16 +1,22 @@
+import { EventEmitter } from "node:events";
 import { join } from "node:path";
-import { Logger, run } from "graphile-worker";
+import { Logger, run, type WorkerEvents } from "graphile-worker";
 import { rolePool } from "../postgres/connect.ts";
 import { packageRoot } from "../postgres/package-root.ts";
+import { type MetricsServer, type MetricsSettings, serveWorkerMetrics } from "./operations/metrics.ts";
 import { sessions } from "./poll/sessions.ts";
 
 export interface WorkerOptions {
   /** A login that may become a2o_worker. */
   databaseUrl: string;
+  /** Where Prometheus may ask; nowhere when not given. */
+  metrics?: MetricsSettings | undefined;
   log: (line: string) => void;
 }
 
 export interface RunningWorker {
+  /** Address of /metrics, when it is served. */
+  metricsUrl: string | undefined;
   /** Looks for monitors that are due now, instead of within a minute. */
   watchNow(): Promise<void>;
   /** Lets tasks under way finish. */
@@ -21,11 +27,15 @@ export interface RunningWorker {
 const CONCURRENCY = 8;
 
 /** Runs the queue and the crontab, as a2o_worker, until it is stopped. Any number of workers may run side by side. */
-export async function startWorker({ databaseUrl, log }: WorkerOptions): Promise<RunningWorker> {
+export async function startWorker({ databaseUrl, metrics, log }: WorkerOptions): Promise<RunningWorker> {
   const pool = rolePool(databaseUrl, "a2o_worker", CONCURRENCY + 2);
+  const events: WorkerEvents = new EventEmitter();
+  let metricsServer: MetricsServer | undefined;
   try {
+    if (metrics !== undefined) metricsServer = await serveWorkerMetrics(metrics, pool, events);
     const runner = await run({
       pgPool: pool,
+      events,
       concurrency: CONCURRENCY,
       taskDirectory: join(import.meta.dirname, "tasks"),
       crontabFile: join(packageRoot, "worker/crontab"),
@@ -41,13 +51,16 @@ export async function startWorker({ databaseUrl, log }: WorkerOptions): Promise<
     await watchNow();
     return {
       watchNow,
+      metricsUrl: metricsServer?.url,
       async stop() {
         await runner.stop();
         sessions.close();
+        await metricsServer?.close();
         await pool.end();
       },
     };
   } catch (error) {
+    await metricsServer?.close();
     await pool.end();
     throw error;
   }

@@ -10,7 +10,16 @@ import { type Found, failed, ok, skipped, warning } from "./check.ts";
 const LEAST_VERSION = 150_000;
 /** Seconds by which clocks may differ before ages and polls look wrong. */
 const SKEW = 60;
-const ROLES = ["a2o_owner", "a2o_ingest", "a2o_reader", "a2o_operator", "a2o_worker", "a2o_authenticator", "a2o_mcp"];
+const ROLES = [
+  "a2o_owner",
+  "a2o_ingest",
+  "a2o_reader",
+  "a2o_operator",
+  "a2o_worker",
+  "a2o_authenticator",
+  "a2o_mcp",
+  "a2o_metrics",
+];
 
 /** The database of DATABASE_URL, or the embedded one when it is set up. Changes nothing. */
 export async function* checkDatabase(url: string | undefined): AsyncGenerator<Found> {
@@ -104,7 +113,7 @@ async function* checkRoles(client: pg.Client, login: string): AsyncGenerator<Fou
     yield failed("roles", `There is no role ${missing.join(", ")}`, fix);
     return;
   }
-  yield ok("roles", "All seven roles are there");
+  yield ok("roles", "All eight roles are there");
   const may = (role: string) => roles.some(one => one.role === role && one.member);
   const grant = `As an administrator: grant a2o_ingest to ${client.escapeIdentifier(login)};`;
   if (may("a2o_ingest")) yield ok("login", `${login} records and reads`);

@@ -27,6 +27,7 @@ export const pages: readonly { title: string; items: readonly (readonly [text: s
       ["In production", "production.md"],
       ["The web server", "web-server.md"],
       ["Security", "security.md"],
+      ["Observability", "observability.md"],
     ],
   },
   {

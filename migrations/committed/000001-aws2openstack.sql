@@ -1,12 +1,12 @@
 --! Previous: -
---! Hash: sha1:4a08333a338e5a719676053750c38a4b5d9e07dc
+--! Hash: sha1:289b23d77c62255fc5983220662e6d2f4f66c31e
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
 -- Roles are shared by all databases of a server: another database may have brought them, and another administrator may have
 -- made them, who alone can change or grant them then (PostgreSQL 16 and later). So nothing here is done twice. None of them
--- can log in here: the embedded server and the production guide give a password to the two that are logins (a2o_authenticator,
--- a2o_mcp).
+-- can log in here: the embedded server gives a password to a2o_authenticator and a2o_mcp, `aws2openstack db logins` to each that a
+-- program uses.
 do $$
 declare
   role_name text;
@@ -20,7 +20,8 @@ begin
     ('a2o_operator', 'Reads, and changes jobs, monitors and alerts.'),
     ('a2o_worker', 'Writes what AWS says about running migrations; applies the retention.'),
     ('a2o_authenticator', 'The web server''s login: may become reader or operator, is nothing by itself.'),
-    ('a2o_mcp', 'The MCP server''s login: a reader in read-only transactions.')
+    ('a2o_mcp', 'The MCP server''s login: a reader in read-only transactions.'),
+    ('a2o_metrics', 'Figures about the operation, for Prometheus and Grafana: counts and times of every account, no names of tables.')
   loop
     continue when exists (select from pg_roles r where r.rolname = role_name);
     begin
@@ -1308,6 +1309,13 @@ create index migration_jobs_runs_idx on a2o.migration_jobs (aws_account_id, regi
 
 create type a2o_private.alert_condition as (rule_code text, job_id uuid, monitor_id uuid, message text, value double precision, completed_at timestamptz);
 comment on type a2o_private.alert_condition is 'A rule that speaks of a job or a monitor now.';
+
+--! split: 290-metrics.sql
+-- Figures about the operation, for Prometheus and Grafana. A role of its own sees them: those of every account, since who runs the
+-- server runs it for all, but no name of a database, a table or a user, nothing that AWS said, and nothing of what tables hold.
+create schema a2o_metrics;
+comment on schema a2o_metrics is 'Figures about the operation: queue, polls, calls to AWS, assessments, alerts, the database. For the role a2o_metrics; no part of GraphQL.';
+grant usage on schema a2o_metrics to a2o_metrics, a2o_worker;
 
 --! split: 300-definitions.sql
 --! Included functions/judge/saturated.sql
@@ -8608,6 +8616,274 @@ comment on column a2o.alert_overview.table_name is 'That table; null when no sin
 comment on column a2o.alert_overview.console_url is 'The job in AWS''s console; null for a simulated one.';
 grant select on a2o.alert_overview to a2o_reader, a2o_worker;
 --! EndIncluded views/alerts/alert_overview.sql
+
+--! split: 390-metrics.sql
+--! Included policies/metrics.sql
+-- Every account's rows, but only the columns that can be counted.
+do $$
+declare
+  relation text;
+  counted text;
+begin
+  for relation, counted in values
+    ('monitors', 'id, aws_account_id, region, monitor_name, is_paused, is_simulated, created_at, last_succeeded_at, next_poll_at, consecutive_failures, running_jobs'),
+    ('monitor_usage', 'monitor_id, day, aws_account_id, operation, calls, errors, throttled, metrics_requested'),
+    ('assessments', 'id, aws_account_id, region, timestamp, total_tables, completeness_percent, is_simulated'),
+    ('migration_jobs', 'aws_account_id, job_type, status, is_simulated'),
+    ('alerts', 'aws_account_id, severity, acknowledged_at, resolved_at, opened_at, is_simulated')
+  loop
+    execute format('drop policy if exists counts_all_accounts on a2o.%I', relation);
+    execute format('create policy counts_all_accounts on a2o.%I for select to a2o_metrics using (true)', relation);
+    execute format('grant select (%s) on a2o.%I to a2o_metrics', counted, relation);
+  end loop;
+end
+$$;
+--! EndIncluded policies/metrics.sql
+--! Included functions/metrics/read_queue.sql
+-- The queue's schema is made after ours, by its own tool, so its view is named only when it is read.
+create or replace function a2o_metrics.read_queue()
+returns table (task text, waiting bigint, running bigint, retrying bigint, given_up bigint, oldest_wait_seconds double precision)
+language plpgsql stable as $$
+begin
+  if to_regclass('graphile_worker.jobs') is null then
+    return;
+  end if;
+  return query
+    select j.task_identifier::text,
+      count(*) filter (where j.locked_at is null and j.attempts < j.max_attempts and j.run_at <= now()),
+      count(*) filter (where j.locked_at is not null),
+      count(*) filter (where j.locked_at is null and j.attempts between 1 and j.max_attempts - 1),
+      count(*) filter (where j.attempts >= j.max_attempts and j.locked_at is null),
+      coalesce(extract(epoch from now() - min(j.run_at) filter (where j.locked_at is null and j.attempts < j.max_attempts and j.run_at <= now())), 0)::double precision
+    from graphile_worker.jobs j
+    group by 1;
+end
+$$;
+comment on function a2o_metrics.read_queue() is 'What the view queue shows.';
+revoke all on function a2o_metrics.read_queue() from public;
+grant execute on function a2o_metrics.read_queue() to a2o_metrics, a2o_worker;
+--! EndIncluded functions/metrics/read_queue.sql
+--! Included functions/metrics/read_statements.sql
+-- pg_stat_statements is an administrator's to install, and may stand in any schema, or nowhere: then there are no rows, and a
+-- notice says how to get them. Statements of others show only to members of pg_read_all_stats.
+create or replace function a2o_metrics.read_statements()
+returns table (login text, calls bigint, total_seconds double precision, mean_ms double precision, rows bigint, read_blocks bigint, statement text)
+language plpgsql stable as $$
+declare
+  home text;
+begin
+  select n.nspname into home from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+  where e.extname = 'pg_stat_statements';
+  if home is null then
+    raise notice 'pg_stat_statements is not installed in this database'
+      using hint = 'Put it into shared_preload_libraries, restart PostgreSQL, then: create extension pg_stat_statements;';
+    return;
+  end if;
+  return query execute format(
+    'select r.rolname::text, s.calls, s.total_exec_time / 1000, s.mean_exec_time, s.rows, s.shared_blks_read, s.query
+     from %I.pg_stat_statements s
+     join pg_catalog.pg_database d on d.oid = s.dbid and d.datname = current_database()
+     left join pg_catalog.pg_roles r on r.oid = s.userid', home);
+exception when object_not_in_prerequisite_state then
+  raise notice 'pg_stat_statements is installed, but not loaded'
+    using hint = 'Put it into shared_preload_libraries and restart PostgreSQL.';
+end
+$$;
+comment on function a2o_metrics.read_statements() is 'What the view statements shows; no rows, and a notice that says why, without pg_stat_statements.';
+revoke all on function a2o_metrics.read_statements() from public;
+grant execute on function a2o_metrics.read_statements() to a2o_metrics;
+--! EndIncluded functions/metrics/read_statements.sql
+--! Included views/metrics/queue.sql
+-- Tasks of the worker's queue.
+create or replace view a2o_metrics.queue with (security_invoker = true) as
+  select q.task, q.waiting, q.running, q.retrying, q.given_up, q.oldest_wait_seconds from a2o_metrics.read_queue() q;
+comment on view a2o_metrics.queue is 'Tasks of the queue by name: due and not begun, running, waiting after a failure, given up; and how long the oldest due one has waited.';
+comment on column a2o_metrics.queue.task is 'Name of the task.';
+comment on column a2o_metrics.queue.waiting is 'Due, and not begun.';
+comment on column a2o_metrics.queue.running is 'Under way.';
+comment on column a2o_metrics.queue.retrying is 'Failed before, and to be tried again.';
+comment on column a2o_metrics.queue.given_up is 'Failed as often as they may, and stay so.';
+comment on column a2o_metrics.queue.oldest_wait_seconds is 'Since when the oldest due one waits; 0 when none does.';
+grant select on a2o_metrics.queue to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/queue.sql
+--! Included views/metrics/monitors.sql
+-- Whether polls come when they are due.
+create or replace view a2o_metrics.monitors with (security_invoker = true) as
+  select m.aws_account_id, m.region, m.monitor_name, m.is_paused, m.is_simulated, m.running_jobs, m.consecutive_failures,
+    case when m.is_paused then 0 else greatest(0, extract(epoch from now() - coalesce(m.next_poll_at, m.created_at))) end::double precision as poll_lag_seconds,
+    extract(epoch from now() - m.last_succeeded_at)::double precision as seconds_since_success
+  from a2o.monitors m;
+comment on view a2o_metrics.monitors is 'Each monitor: whether its polls come when they are due and go well.';
+comment on column a2o_metrics.monitors.aws_account_id is 'Account that is watched.';
+comment on column a2o_metrics.monitors.region is 'Region that is watched.';
+comment on column a2o_metrics.monitors.monitor_name is 'Name of the monitor.';
+comment on column a2o_metrics.monitors.is_paused is 'True when nobody wants it polled now.';
+comment on column a2o_metrics.monitors.is_simulated is 'True when the AWS simulator answers.';
+comment on column a2o_metrics.monitors.running_jobs is 'Jobs that ran at the latest poll.';
+comment on column a2o_metrics.monitors.consecutive_failures is 'Polls in a row in which not every service answered in full.';
+comment on column a2o_metrics.monitors.poll_lag_seconds is 'Since when the next poll is overdue; 0 when it is not, or paused.';
+comment on column a2o_metrics.monitors.seconds_since_success is 'Since the latest poll in which every service answered in full; null before the first.';
+grant select on a2o_metrics.monitors to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/monitors.sql
+--! Included views/metrics/aws_calls.sql
+-- What monitors ask of AWS, which bills some of it.
+create or replace view a2o_metrics.aws_calls with (security_invoker = true) as
+  select u.day, u.aws_account_id, u.operation, sum(u.calls)::bigint as calls, sum(u.errors)::bigint as errors, sum(u.throttled)::bigint as throttled,
+    sum(u.metrics_requested)::bigint as metrics_requested
+  from a2o.monitor_usage u
+  group by 1, 2, 3;
+comment on view a2o_metrics.aws_calls is 'Calls of monitors to AWS, by day (UTC), account and operation; each attempt counts.';
+comment on column a2o_metrics.aws_calls.day is 'Day in UTC.';
+comment on column a2o_metrics.aws_calls.aws_account_id is 'Account that was asked.';
+comment on column a2o_metrics.aws_calls.operation is 'Operation as IAM names it.';
+comment on column a2o_metrics.aws_calls.calls is 'Requests sent, repeated ones too.';
+comment on column a2o_metrics.aws_calls.errors is 'Those that AWS did not answer as asked.';
+comment on column a2o_metrics.aws_calls.throttled is 'Those that AWS throttled.';
+comment on column a2o_metrics.aws_calls.metrics_requested is 'Metrics asked for, which CloudWatch bills one by one.';
+grant select on a2o_metrics.aws_calls to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/aws_calls.sql
+--! Included views/metrics/assessments.sql
+-- How old what people look at is.
+create or replace view a2o_metrics.assessments with (security_invoker = true) as
+  select distinct on (a.aws_account_id, a.region) a.aws_account_id, a.region, a.is_simulated,
+    extract(epoch from now() - a.timestamp)::double precision as age_seconds, a.total_tables, a.completeness_percent
+  from a2o.assessments a
+  order by a.aws_account_id, a.region, a.timestamp desc, a.id;
+comment on view a2o_metrics.assessments is 'Newest assessment of each account and region: how old, how large, how complete.';
+comment on column a2o_metrics.assessments.aws_account_id is 'Account that was assessed.';
+comment on column a2o_metrics.assessments.region is 'Region that was assessed.';
+comment on column a2o_metrics.assessments.is_simulated is 'True when the AWS simulator answered.';
+comment on column a2o_metrics.assessments.age_seconds is 'Since it was made.';
+comment on column a2o_metrics.assessments.total_tables is 'Tables in it.';
+comment on column a2o_metrics.assessments.completeness_percent is 'How much of the catalog could be read.';
+grant select on a2o_metrics.assessments to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/assessments.sql
+--! Included views/metrics/jobs.sql
+-- How many migrations there are in each state.
+create or replace view a2o_metrics.jobs with (security_invoker = true) as
+  select j.aws_account_id, j.job_type, j.status::text as status, count(*) as jobs
+  from a2o.migration_jobs j
+  group by 1, 2, 3;
+comment on view a2o_metrics.jobs is 'Migration jobs by account, type and status.';
+comment on column a2o_metrics.jobs.aws_account_id is 'Account of the jobs.';
+comment on column a2o_metrics.jobs.job_type is 'DMS, DATASYNC, GLUE_JOB or COPY.';
+comment on column a2o_metrics.jobs.status is 'Status, as in migration_jobs.';
+comment on column a2o_metrics.jobs.jobs is 'How many.';
+grant select on a2o_metrics.jobs to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/jobs.sql
+--! Included views/metrics/alerts.sql
+-- What somebody should look after.
+create or replace view a2o_metrics.alerts with (security_invoker = true) as
+  select a.aws_account_id, a.severity::text as severity, count(*) filter (where a.acknowledged_at is null) as open, count(a.acknowledged_at) as acknowledged,
+    extract(epoch from now() - min(a.opened_at))::double precision as oldest_seconds
+  from a2o.alerts a
+  where a.resolved_at is null
+  group by 1, 2;
+comment on view a2o_metrics.alerts is 'Alerts that are not over, by account and severity.';
+comment on column a2o_metrics.alerts.aws_account_id is 'Account of the subject.';
+comment on column a2o_metrics.alerts.severity is 'INFO, WARNING or CRITICAL.';
+comment on column a2o_metrics.alerts.open is 'Those that nobody has looked after.';
+comment on column a2o_metrics.alerts.acknowledged is 'Those that somebody has, and that hold still.';
+comment on column a2o_metrics.alerts.oldest_seconds is 'Since the oldest was opened.';
+grant select on a2o_metrics.alerts to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/alerts.sql
+--! Included views/metrics/database.sql
+-- The database itself, from PostgreSQL's own statistics.
+create or replace view a2o_metrics.database with (security_invoker = true) as
+  select pg_database_size(d.oid) as size_bytes, s.numbackends as connections, current_setting('max_connections')::integer as max_connections,
+    s.xact_commit as commits, s.xact_rollback as rollbacks, s.blks_read as blocks_read, s.blks_hit as blocks_hit, s.temp_bytes, s.deadlocks,
+    pg_is_in_recovery() as is_replica
+  from pg_catalog.pg_database d
+  join pg_catalog.pg_stat_database s on s.datid = d.oid
+  where d.datname = current_database();
+comment on view a2o_metrics.database is 'This database, from PostgreSQL''s own statistics: one row.';
+comment on column a2o_metrics.database.size_bytes is 'Its size on disk.';
+comment on column a2o_metrics.database.connections is 'Connections to it.';
+comment on column a2o_metrics.database.max_connections is 'Connections that the server allows.';
+comment on column a2o_metrics.database.commits is 'Transactions that were committed since its statistics were reset.';
+comment on column a2o_metrics.database.rollbacks is 'Those that were rolled back.';
+comment on column a2o_metrics.database.blocks_read is 'Blocks read from outside its buffers.';
+comment on column a2o_metrics.database.blocks_hit is 'Blocks found in them.';
+comment on column a2o_metrics.database.temp_bytes is 'Bytes of temporary files.';
+comment on column a2o_metrics.database.deadlocks is 'Deadlocks found.';
+comment on column a2o_metrics.database.is_replica is 'True on a streaming replica.';
+grant select on a2o_metrics.database to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/database.sql
+--! Included views/metrics/statements.sql
+-- What costs the server its time.
+create or replace view a2o_metrics.statements with (security_invoker = true) as
+  select s.login, s.calls, s.total_seconds, s.mean_ms, s.rows, s.read_blocks, s.statement from a2o_metrics.read_statements() s;
+comment on view a2o_metrics.statements is 'Statements of this database, from pg_stat_statements; no rows, and a notice that says why, without it. Statements of other logins show to members of pg_read_all_stats.';
+comment on column a2o_metrics.statements.login is 'Who ran it.';
+comment on column a2o_metrics.statements.calls is 'How often.';
+comment on column a2o_metrics.statements.total_seconds is 'Time it took in all.';
+comment on column a2o_metrics.statements.mean_ms is 'Time it took on average, in milliseconds.';
+comment on column a2o_metrics.statements.rows is 'Rows it gave or changed.';
+comment on column a2o_metrics.statements.read_blocks is 'Blocks it read from outside the buffers.';
+comment on column a2o_metrics.statements.statement is 'Its text, with $1 for values.';
+grant select on a2o_metrics.statements to a2o_metrics;
+--! EndIncluded views/metrics/statements.sql
+--! Included views/metrics/samples.sql
+-- The same figures one by one, as Prometheus takes them.
+create or replace view a2o_metrics.samples with (security_invoker = true) as
+  select 'a2o_queue_jobs'::text as metric, 'gauge'::text as kind, 'Tasks in the queue, by name and state.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('task', q.task, 'state', s.state), s.value from a2o_metrics.queue q cross join lateral (values ('waiting', q.waiting), ('running', q.running), ('retrying', q.retrying), ('given_up', q.given_up)) as s(state, value)) as s(labels, value)
+  union all
+  select 'a2o_queue_oldest_wait_seconds'::text as metric, 'gauge'::text as kind, 'Since when the oldest due task waits, by name.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('task', q.task), q.oldest_wait_seconds from a2o_metrics.queue q) as s(labels, value)
+  union all
+  select 'a2o_poll_lag_seconds'::text as metric, 'gauge'::text as kind, 'Since when a monitor''s next poll is overdue.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', m.aws_account_id, 'region', m.region, 'monitor', m.monitor_name), m.poll_lag_seconds from a2o_metrics.monitors m) as s(labels, value)
+  union all
+  select 'a2o_poll_success_age_seconds'::text as metric, 'gauge'::text as kind, 'Since a monitor''s latest poll in which every service answered in full.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', m.aws_account_id, 'region', m.region, 'monitor', m.monitor_name), m.seconds_since_success from a2o_metrics.monitors m where m.seconds_since_success is not null) as s(labels, value)
+  union all
+  select 'a2o_poll_consecutive_failures'::text as metric, 'gauge'::text as kind, 'Polls in a row in which not every service answered in full.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', m.aws_account_id, 'region', m.region, 'monitor', m.monitor_name), m.consecutive_failures from a2o_metrics.monitors m) as s(labels, value)
+  union all
+  select 'a2o_aws_calls_total'::text as metric, 'counter'::text as kind, 'Calls of monitors to AWS; each attempt counts.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', c.aws_account_id, 'operation', c.operation), sum(c.calls) from a2o_metrics.aws_calls c group by 1) as s(labels, value)
+  union all
+  select 'a2o_aws_call_errors_total'::text as metric, 'counter'::text as kind, 'Calls that AWS did not answer as asked.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', c.aws_account_id, 'operation', c.operation), sum(c.errors) from a2o_metrics.aws_calls c group by 1) as s(labels, value)
+  union all
+  select 'a2o_aws_calls_throttled_total'::text as metric, 'counter'::text as kind, 'Calls that AWS throttled.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', c.aws_account_id, 'operation', c.operation), sum(c.throttled) from a2o_metrics.aws_calls c group by 1) as s(labels, value)
+  union all
+  select 'a2o_cloudwatch_metrics_requested_total'::text as metric, 'counter'::text as kind, 'Metrics that CloudWatch was asked for, which it bills.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', c.aws_account_id), sum(c.metrics_requested) from a2o_metrics.aws_calls c group by 1) as s(labels, value)
+  union all
+  select 'a2o_assessment_age_seconds'::text as metric, 'gauge'::text as kind, 'Age of the newest assessment of an account and region.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', a.aws_account_id, 'region', a.region), a.age_seconds from a2o_metrics.assessments a) as s(labels, value)
+  union all
+  select 'a2o_assessment_tables'::text as metric, 'gauge'::text as kind, 'Tables in the newest assessment of an account and region.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', a.aws_account_id, 'region', a.region), a.total_tables from a2o_metrics.assessments a) as s(labels, value)
+  union all
+  select 'a2o_migration_jobs'::text as metric, 'gauge'::text as kind, 'Migration jobs, by account, type and status.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', j.aws_account_id, 'type', j.job_type, 'status', j.status), j.jobs from a2o_metrics.jobs j) as s(labels, value)
+  union all
+  select 'a2o_alerts'::text as metric, 'gauge'::text as kind, 'Alerts that are not over, by account, severity and state.'::text as help, s.labels, s.value::double precision as value
+  from (select jsonb_build_object('account', a.aws_account_id, 'severity', a.severity, 'state', s.state), s.value from a2o_metrics.alerts a cross join lateral (values ('open', a.open), ('acknowledged', a.acknowledged)) as s(state, value)) as s(labels, value)
+  union all
+  select 'a2o_database_size_bytes'::text as metric, 'gauge'::text as kind, 'Size of the database.'::text as help, s.labels, s.value::double precision as value
+  from (select '{}'::jsonb, d.size_bytes from a2o_metrics.database d) as s(labels, value)
+  union all
+  select 'a2o_database_connections'::text as metric, 'gauge'::text as kind, 'Connections to the database.'::text as help, s.labels, s.value::double precision as value
+  from (select '{}'::jsonb, d.connections from a2o_metrics.database d) as s(labels, value)
+  union all
+  select 'a2o_database_max_connections'::text as metric, 'gauge'::text as kind, 'Connections that the server allows.'::text as help, s.labels, s.value::double precision as value
+  from (select '{}'::jsonb, d.max_connections from a2o_metrics.database d) as s(labels, value)
+  union all
+  select 'a2o_database_deadlocks_total'::text as metric, 'counter'::text as kind, 'Deadlocks found since the statistics were reset.'::text as help, s.labels, s.value::double precision as value
+  from (select '{}'::jsonb, d.deadlocks from a2o_metrics.database d) as s(labels, value);
+comment on view a2o_metrics.samples is 'Every figure of the other views as one sample of a metric, as /metrics of the worker tells them.';
+comment on column a2o_metrics.samples.metric is 'Name of the metric.';
+comment on column a2o_metrics.samples.kind is 'counter or gauge.';
+comment on column a2o_metrics.samples.help is 'What it means.';
+comment on column a2o_metrics.samples.labels is 'Its labels.';
+comment on column a2o_metrics.samples.value is 'Its value.';
+grant select on a2o_metrics.samples to a2o_metrics, a2o_worker;
+--! EndIncluded views/metrics/samples.sql
 
 --! split: 900-end.sql
 reset role;

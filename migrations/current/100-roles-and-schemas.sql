@@ -2,8 +2,8 @@
 
 -- Roles are shared by all databases of a server: another database may have brought them, and another administrator may have
 -- made them, who alone can change or grant them then (PostgreSQL 16 and later). So nothing here is done twice. None of them
--- can log in here: the embedded server and the production guide give a password to the two that are logins (a2o_authenticator,
--- a2o_mcp).
+-- can log in here: the embedded server gives a password to a2o_authenticator and a2o_mcp, `aws2openstack db logins` to each that a
+-- program uses.
 do $$
 declare
   role_name text;
@@ -17,7 +17,8 @@ begin
     ('a2o_operator', 'Reads, and changes jobs, monitors and alerts.'),
     ('a2o_worker', 'Writes what AWS says about running migrations; applies the retention.'),
     ('a2o_authenticator', 'The web server''s login: may become reader or operator, is nothing by itself.'),
-    ('a2o_mcp', 'The MCP server''s login: a reader in read-only transactions.')
+    ('a2o_mcp', 'The MCP server''s login: a reader in read-only transactions.'),
+    ('a2o_metrics', 'Figures about the operation, for Prometheus and Grafana: counts and times of every account, no names of tables.')
   loop
     continue when exists (select from pg_roles r where r.rolname = role_name);
     begin

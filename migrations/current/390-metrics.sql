@@ -1,0 +1,12 @@
+--!include policies/metrics.sql
+--!include functions/metrics/read_queue.sql
+--!include functions/metrics/read_statements.sql
+--!include views/metrics/queue.sql
+--!include views/metrics/monitors.sql
+--!include views/metrics/aws_calls.sql
+--!include views/metrics/assessments.sql
+--!include views/metrics/jobs.sql
+--!include views/metrics/alerts.sql
+--!include views/metrics/database.sql
+--!include views/metrics/statements.sql
+--!include views/metrics/samples.sql
