@@ -1,9 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defaultAccountId, startSimulator } from "../demo/simulator.ts";
-import { rolePool } from "../postgres/connect.ts";
+import { defaultAccountId, demoCredentials, startSimulator } from "../demo/simulator.ts";
+import { rolePool, withClient } from "../postgres/connect.ts";
 import { freePort } from "../postgres/throwaway.ts";
 import { startWebServer, type WebServer } from "../web/server/server.ts";
+import { assessGlueCatalog } from "../worker/assess/glue-catalog.ts";
 import { pollMonitor } from "../worker/poll/poll.ts";
 import { Sessions } from "../worker/poll/sessions.ts";
 import { launchBrowser } from "./browser.ts";
@@ -55,7 +56,22 @@ beforeAll(async () => {
     [defaultAccountId, simulator.url],
   );
   monitor = row?.id ?? "";
+  await withClient(database.url, { purpose: "test", role: "a2o_ingest" }, client =>
+    assessGlueCatalog(client, {
+      region: "eu-central-1",
+      standIn: { endpoint: simulator.url, credentials: demoCredentials },
+      keep: true,
+    }),
+  );
   await poll();
+  // One whose arguments leave open which tables of a small database it reads.
+  await database.query(
+    `insert into a2o.migration_jobs (job_type, aws_job_id, aws_parent_id, job_name, aws_account_id, region, is_simulated, status, started_at, completed_at, details)
+     values ('GLUE_JOB', 'jr_open', 'refresh-reference', 'refresh-reference', $1, 'eu-central-1', true, 'COMPLETED', now() - interval '41 days', now() - interval '40 days',
+       '{"Arguments": {"--source_database": "reference_shared"}}')`,
+    [defaultAccountId],
+  );
+  await database.query("select a2o_private.link_jobs($1, 'eu-central-1')", [defaultAccountId]);
   operator = await serve("a2o_operator", "local");
   reader = await serve("a2o_reader", "local");
   stranger = await serve("a2o_reader", "guest");
@@ -212,6 +228,124 @@ describe("one job", () => {
   });
 });
 
+describe("a job's tables in the catalog", () => {
+  interface Link {
+    job_id: string;
+    database_name: string;
+    table_name: string;
+  }
+  const panel = () => main().locator(".panel", { hasText: "Tables in the catalog" });
+  const shown = () =>
+    panel()
+      .locator("tbody tr")
+      .evaluateAll(rows =>
+        rows.map(row =>
+          [...row.children]
+            .slice(0, 2)
+            .map(cell => cell.textContent?.trim())
+            .join(" "),
+        ),
+      );
+  /** As the page has them: what is to be decided first. */
+  const linksOf = async (job: string) =>
+    (
+      await database.query<{ line: string }>(
+        `select database_name || '.' || table_name || case state when 'LINKED' then ' Linked' when 'CANDIDATE' then ' Candidate' else ' Not linked' end as line
+         from a2o.job_links where job_id = $1
+         order by case state when 'CANDIDATE' then 1 when 'LINKED' then 2 else 3 end, database_name, table_name`,
+        [job],
+      )
+    ).map(({ line }) => line);
+  const one = async (state: string) => {
+    const [link] = await database.query<Link & Record<string, unknown>>(
+      `select l.job_id, l.database_name, l.table_name from a2o.job_links l
+       where l.state = $1::a2o.link_state and (select count(*) from a2o.job_links x where x.job_id = l.job_id) between 2 and 90
+       order by l.started_at desc nulls last, l.job_id, l.table_name limit 1`,
+      [state],
+    );
+    if (!link) throw new Error(`no job of the demo company has few enough links of which one is ${state}`);
+    return link;
+  };
+
+  it("are those of SQL, and lead to the assessed table, which leads back", async () => {
+    const link = await one("LINKED");
+    await page.goto(`${reader}/migration/jobs/${link.job_id}`);
+    await panel().locator("tbody tr").first().waitFor();
+    expect(await shown()).toEqual(await linksOf(link.job_id));
+    expect(await panel().getByRole("button").count()).toBe(0);
+    await panel()
+      .getByRole("link", { name: `${link.database_name}.${link.table_name}`, exact: true })
+      .click();
+    await page.getByRole("heading", { level: 1 }).getByText(link.table_name, { exact: true }).waitFor();
+    const migration = main().locator(".panel", { has: page.getByRole("heading", { name: "Migration", exact: true }) });
+    const [stage] = await database.query<{ stage: string }>(
+      `select initcap(replace(m.stage::text, '_', ' ')) as stage from a2o.newest_assessments n join a2o.table_migrations m on m.assessment_id = n.id
+       where m.database_name = $1 and m.table_name = $2`,
+      [link.database_name, link.table_name],
+    );
+    const said = await migration.locator(".migration-stage").textContent();
+    expect(said?.toLowerCase()).toBe(stage?.stage.toLowerCase());
+    await migration.locator(".migration-jobs a").first().click();
+    await panel()
+      .getByRole("link", { name: `${link.database_name}.${link.table_name}`, exact: true })
+      .waitFor();
+  });
+
+  it("are confirmed, rejected and taken back by an operator", async () => {
+    const link = await one("CANDIDATE");
+    const name = `${link.database_name}.${link.table_name}`;
+    const state = async () =>
+      (
+        await database.query<{ state: string }>(
+          "select state || ' ' || source as state from a2o.job_links where job_id = $1 and database_name = $2 and table_name = $3",
+          [link.job_id, link.database_name, link.table_name],
+        )
+      )[0]?.state;
+    await page.goto(`${operator}/migration/jobs/${link.job_id}`);
+    await panel()
+      .getByRole("button", { name: `Confirm ${name}`, exact: true })
+      .click();
+    await panel()
+      .getByRole("button", { name: `Unlink ${name}`, exact: true })
+      .waitFor();
+    expect(await state()).toBe("LINKED PERSON");
+    expect(await panel().textContent()).toContain("local decided so");
+    await panel()
+      .getByRole("button", { name: `Unlink ${name}`, exact: true })
+      .click();
+    await panel()
+      .getByRole("button", { name: `Link ${name}`, exact: true })
+      .waitFor();
+    expect(await state()).toBe("REJECTED PERSON");
+    expect(await shown()).toEqual(await linksOf(link.job_id));
+  });
+
+  it("are refused to a reader by the server, too", async () => {
+    const link = await one("LINKED");
+    const response = await fetch(`${reader}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        query: `mutation { unlinkJob(input: { jobId: "${link.job_id}", databaseName: "${link.database_name}", tableName: "${link.table_name}" }) { result { id } } }`,
+      }),
+    });
+    expect(await response.json()).toMatchObject({ errors: [expect.anything()] });
+    expect(await linksOf(link.job_id)).toContain(`${link.database_name}.${link.table_name} Linked`);
+  });
+
+  it("are named in the history, where one job moved one table", async () => {
+    await open(operator, "/migration/history", "Migration history");
+    const [link] = await database.query<Link & Record<string, unknown>>(
+      `select l.job_id, l.database_name, l.table_name from a2o.job_links l
+       where l.state = 'LINKED' and l.job_status = 'COMPLETED' and (select count(*) from a2o.job_links x where x.job_id = l.job_id and x.state = 'LINKED') = 1
+       order by l.completed_at desc limit 1`,
+    );
+    const row = main().locator("tbody tr", { has: page.locator(`a[href="/migration/jobs/${link?.job_id}"]`) });
+    await row.getByRole("link", { name: `${link?.database_name}.${link?.table_name}` }).click();
+    await page.getByRole("heading", { level: 1 }).getByText(String(link?.table_name), { exact: true }).waitFor();
+  });
+});
+
 describe("History", () => {
   it("has the sums of SQL", async () => {
     await open(operator, "/migration/history", "Migration history");
@@ -358,13 +492,26 @@ describe("every migration page", () => {
     ["/migration/history", "Common errors"],
     ["/migration/monitors", "Jobs listed"],
     ["job", "CloudWatch metrics"],
+    ["candidates", "Tables in the catalog"],
+    ["table", "Evidence"],
     ["/migration/alerts", "Acknowledge"],
   ] as const) {
     it(`has no accessibility violation and no sideways scroll: ${path}`, async () => {
       const { page: checked } = await newPage(browser);
       await letAxeIn(checked);
       const [job] = (await jobs()).filter(each => each.job_type === "DMS");
-      await checked.goto(`${operator}${path === "job" ? `/migration/jobs/${job?.job_id}` : path}`);
+      const [candidate] = await database.query<{ path: string }>(
+        "select '/migration/jobs/' || job_id as path from a2o.job_links where state = 'CANDIDATE' order by job_id limit 1",
+      );
+      const [table] = await database.query<{ path: string }>(
+        "select '/tables/' || database_name || '/' || table_name as path from a2o.job_links where state = 'LINKED' order by table_id limit 1",
+      );
+      const paths: Record<string, string | undefined> = {
+        job: `/migration/jobs/${job?.job_id}`,
+        candidates: candidate?.path,
+        table: table?.path,
+      };
+      await checked.goto(`${operator}${paths[path] ?? path}`);
       for (const [width, height] of [
         [1440, 900],
         [390, 844],

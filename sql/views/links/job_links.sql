@@ -7,7 +7,7 @@ create or replace view a2o.job_links with (security_invoker = true) as
   from a2o.migration_job_links l
   join a2o.migration_jobs j on j.scope_id = l.scope_id
   left join a2o.migration_job_tables m on m.job_id = j.id and m.schema_name = l.source_schema and m.table_name = l.source_table;
-comment on view a2o.job_links is E'@primaryKey job_id,database_name,table_name\n@behavior -totalCount\nWhich tables of the catalog each job moves, or may move, and what tells so. Ask for a job_id or a table_id: each run of a task has a row for each table.';
+comment on view a2o.job_links is E'@primaryKey job_id,database_name,table_name\n@foreignKey (job_id) references a2o.migration_jobs (id)\n@behavior -totalCount\nWhich tables of the catalog each job moves, or may move, and what tells so. Ask for a job_id or a table_id: each run of a task has a row for each table.';
 comment on column a2o.job_links.job_id is 'migration_jobs.id.';
 comment on column a2o.job_links.table_id is E'@notNull\ntables.id, the same in every assessment.';
 comment on column a2o.job_links.aws_account_id is E'@notNull\nAccount of the job and of the catalog.';

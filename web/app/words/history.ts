@@ -30,7 +30,10 @@ export const words = {
     ended: "Ended, UTC",
     duration: "Duration",
     moved: "Moved",
+    table: "Table",
   },
+  several: "several",
+  tableName: (database: string, table: string) => `${database}.${table}`,
   place: (account: string, region: string) => `${account}, ${region}`,
   newestFirst: (shown: string, all: string) => `${shown} of ${all}, newest first`,
 } as const;

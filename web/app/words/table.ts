@@ -44,6 +44,26 @@ export const words = {
   effort: "Effort",
   effortHint: "by the effort weights",
   notes: "Notes",
+  migration: "Migration",
+  stages: {
+    ASSESSED: "Assessed",
+    MIGRATING: "Migrating",
+    MIGRATED: "Migrated",
+    CHANGED_SINCE: "Changed since",
+  },
+  /** What the stage means, with when and by which job. */
+  stageWhy: {
+    ASSESSED: () => "No linked job has moved it.",
+    MIGRATING: (since: JSX.Element, job: JSX.Element) => sentence`${job} has been moving it since ${since}.`,
+    MIGRATED: (since: JSX.Element, job: JSX.Element) => sentence`${job} moved it on ${since}.`,
+    CHANGED_SINCE: (since: JSX.Element, job: JSX.Element, changed: JSX.Element) =>
+      sentence`${job} moved it on ${since}; its entry in Glue was changed on ${changed}.`,
+  },
+  noJobs: "No job is linked to it.",
+  jobs: "Jobs",
+  maybe: "may move it",
+  rejected: "does not move it",
+  simulatedJob: "simulated",
   history: "History",
   historySub: "in the assessments of this account and region",
   compare: "Compare",

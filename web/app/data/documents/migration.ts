@@ -45,6 +45,29 @@ export const jobDetails = graphql(`
 
 export type JobDetails = NonNullable<ResultOf<typeof jobDetails>["migrationJob"]>;
 
+/** Tables of the catalog that a job moves, or may move; of each state as many as a person reads. */
+export const jobLinks = graphql(`
+  query JobLinks($job: UUID!) {
+    candidates: jobLinks(condition: { jobId: $job, state: CANDIDATE }, first: 100) { ...Links }
+    linked: jobLinks(condition: { jobId: $job, state: LINKED }, first: 100) { ...Links }
+    rejected: jobLinks(condition: { jobId: $job, state: REJECTED }, first: 50) { ...Links }
+  }
+  fragment Links on JobLinkConnection {
+    pageInfo { hasNextPage }
+    nodes { databaseName tableName awsAccountId region state source evidence decidedBy decidedAt }
+  }`);
+
+export type JobLink = NonNullable<NonNullable<ResultOf<typeof jobLinks>["linked"]>["nodes"]>[number];
+
+export const linkJob = graphql(`
+  mutation LinkJob($job: UUID!, $database: String!, $table: String) {
+    linkJob(input: { jobId: $job, databaseName: $database, tableName: $table }) { result { id } }
+  }`);
+export const unlinkJob = graphql(`
+  mutation UnlinkJob($job: UUID!, $database: String!, $table: String) {
+    unlinkJob(input: { jobId: $job, databaseName: $database, tableName: $table }) { result { id } }
+  }`);
+
 /** The course of one job, and what CloudWatch told of it. */
 export const jobCourse = graphql(`
   query JobCourse($job: UUID!, $points: Int!) {
@@ -71,7 +94,8 @@ export const endedJobs = graphql(`
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
-        id awsAccountId region jobType jobName status awsStatus startedAt completedAt rowsCopied bytesCopied errorMessage isSimulated tableId
+        id awsAccountId region jobType jobName status awsStatus startedAt completedAt rowsCopied bytesCopied errorMessage isSimulated
+        jobLinks(condition: { state: LINKED }, first: 2) { nodes { databaseName tableName } }
       }
     }
   }`);

@@ -20,6 +20,21 @@ export const tableDetails = graphql(`
     }
   }`);
 
+/** How far the table's migration is, and the latest jobs that move it, or may. */
+export const tableMigration = graphql(`
+  query TableMigration($assessment: UUID!, $database: String!, $table: String!, $id: UUID!) {
+    tableMigrations(condition: { assessmentId: $assessment, databaseName: $database, tableName: $table }, first: 1) {
+      nodes { stage decidedAt migratedAt lastUpdated jobId jobName isSimulated }
+    }
+    jobLinks(condition: { tableId: $id }, orderBy: [STARTED_AT_DESC], first: 40) {
+      nodes { jobId jobName jobType jobStatus state startedAt completedAt isSimulated tableState }
+    }
+  }`);
+
+export type TableMigration = NonNullable<
+  NonNullable<NonNullable<ResultOf<typeof tableMigration>["tableMigrations"]>["nodes"]>[number]
+>;
+
 /** What each rule looks at; the same for all tables. */
 export const rules = graphql(`
   query Rules {

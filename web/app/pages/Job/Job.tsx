@@ -21,6 +21,7 @@ import { ScrollFrame } from "../../ui/ScrollFrame.tsx";
 import { words as page } from "../../words/job.ts";
 import { words } from "../../words/migration.ts";
 import { CoursePanels } from "./CoursePanels.tsx";
+import { LinksPanel } from "./LinksPanel.tsx";
 import "../../ui/data-table.css";
 import "./job.css";
 
@@ -154,6 +155,7 @@ export function Job() {
                 </dl>
               </Panel>
               <CoursePanels job={known()} />
+              <LinksPanel job={known().id} />
               <Show when={tables().length > 0}>
                 <Panel
                   title={words.panels.tables}

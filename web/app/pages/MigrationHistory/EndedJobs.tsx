@@ -1,10 +1,11 @@
 import { A } from "@solidjs/router";
 import type { CombinedError } from "@urql/core";
 import { useClient } from "@urql/solid";
-import { createEffect, createSignal, For, on, Show } from "solid-js";
+import { createEffect, createSignal, For, Match, on, Show, Switch } from "solid-js";
 import { endedJobs } from "../../data/documents/migration.ts";
 import { nodes, type ResultOf } from "../../data/graphql.ts";
 import { elapsedText } from "../../data/job-words.ts";
+import { tablePath } from "../../data/links.ts";
 import { useLive } from "../../data/live.tsx";
 import { createUrlText } from "../../data/url-state.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -74,6 +75,7 @@ export function EndedJobs() {
                 <th scope="col">{words.columns.job}</th>
                 <th scope="col">{history.columns.service}</th>
                 <th scope="col">{history.columns.region}</th>
+                <th scope="col">{history.columns.table}</th>
                 <th scope="col" class="num">
                   {history.columns.ended}
                 </th>
@@ -100,6 +102,9 @@ export function EndedJobs() {
                     </td>
                     <td>{words.serviceNames[job.jobType as keyof typeof words.serviceNames] ?? job.jobType}</td>
                     <td>{job.region}</td>
+                    <td class="mono">
+                      <MovedTable job={job} />
+                    </td>
                     <td class="num">{job.completedAt === null ? absent : dayAndTime(new Date(job.completedAt))}</td>
                     <td class="num">{elapsedText({ ...job, elapsedMs: null }, live.now())}</td>
                     <td class="num">
@@ -125,5 +130,31 @@ export function EndedJobs() {
         </Show>
       </Show>
     </Panel>
+  );
+}
+
+/** The table that the job moved, in the newest assessment of its catalog; a job that moved several leads to its page. */
+function MovedTable(props: { job: EndedJob }) {
+  const live = useLive();
+  const moved = () => nodes(props.job?.jobLinks);
+  const newest = () =>
+    live.newest.find(
+      ({ awsAccountId, region }) => awsAccountId === props.job?.awsAccountId && region === props.job.region,
+    );
+  return (
+    <Switch fallback={absent}>
+      <Match when={moved().length > 1}>
+        <A href={`/migration/jobs/${props.job?.id}`}>{history.several}</A>
+      </Match>
+      <Match when={moved()[0]}>
+        {table => (
+          <A
+            href={`${tablePath(table().databaseName, table().tableName)}${newest() ? `?assessment=${newest()?.id}` : ""}`}
+          >
+            {history.tableName(table().databaseName, table().tableName)}
+          </A>
+        )}
+      </Match>
+    </Switch>
   );
 }

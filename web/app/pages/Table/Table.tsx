@@ -21,6 +21,7 @@ import { EvidencePanel } from "./EvidencePanel.tsx";
 import { FactsPanel } from "./FactsPanel.tsx";
 import { FindingsPanel } from "./FindingsPanel.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
+import { MigrationPanel } from "./MigrationPanel.tsx";
 import "./table.css";
 
 /** Names stand in the address with every sign in them escaped. */
@@ -145,6 +146,7 @@ export function Table() {
                 </div>
                 <div class="table-side">
                   <FactsPanel table={shown()} effortHours={details.data?.tableEffortHours ?? null} />
+                  <MigrationPanel table={shown()} assessment={selection.id() ?? ""} />
                   <HistoryPanel sightings={nodes(details.data?.tableHistory)} table={shown()} />
                 </div>
               </div>
