@@ -6,7 +6,7 @@ const worker = await startWorker({
   databaseUrl: process.env.DATABASE_URL ?? "",
   log: line => process.stderr.write(`${line}\n`),
 });
-const timer = setInterval(() => void worker.watchNow(), 500);
+const timer = setInterval(() => void worker.watchNow().catch(() => undefined), 500);
 process.once("SIGTERM", () => {
   clearInterval(timer);
   void worker.stop().then(() => process.exit(0));
