@@ -43,7 +43,8 @@ WORKDIR /app
 # Nothing in here is written to when it runs, nor could the user who runs it.
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app ./
-ENV NODE_ENV=production NO_COLOR=1 AWS2OPENSTACK_HOME=/tmp/aws2openstack
+# The user has no entry in /etc/passwd, so somebody has to say where its home is.
+ENV NODE_ENV=production NO_COLOR=1 HOME=/tmp AWS2OPENSTACK_HOME=/tmp/aws2openstack
 USER 10001:10001
 EXPOSE 8501
 # Of the web server; the others that the image can be have none.
