@@ -10,7 +10,7 @@ begin
   where e.extname = 'pg_stat_statements';
   if home is null then
     raise notice 'pg_stat_statements is not installed in this database'
-      using hint = 'Put it into shared_preload_libraries, restart PostgreSQL, then: create extension pg_stat_statements;';
+      using hint = 'Put it into shared_preload_libraries, restart PostgreSQL, then: create extension pg_stat_statements schema public;';
     return;
   end if;
   return query execute format(
