@@ -23,6 +23,8 @@ interface Things {
   monitor: string;
   schedule: string;
   alert: string;
+  webhook: string;
+  delivery: string;
 }
 let theirs: Things;
 const nobodys: Things = {
@@ -34,6 +36,8 @@ const nobodys: Things = {
   monitor: "f0000000-0000-4000-8000-00000000000e",
   schedule: "f0000000-0000-4000-8000-00000000000f",
   alert: "f0000000-0000-4000-8000-0000000000a1",
+  webhook: "f0000000-0000-4000-8000-0000000000a2",
+  delivery: "f0000000-0000-4000-8000-0000000000a3",
 };
 
 beforeAll(async () => {
@@ -75,6 +79,15 @@ beforeAll(async () => {
        values ('JOB_FAILED', $1, 'eu-west-1', $2, 'CRITICAL', 'no') returning id`,
       [awsAccountId, job?.id],
     );
+    const [webhook] = await db.query<{ id: string }>("select id from a2o.add_webhook($1, account_id => $2)", [
+      `of_${awsAccountId}`,
+      awsAccountId,
+    ]);
+    const [delivery] = await db.query<{ id: string }>(
+      `insert into a2o.alert_deliveries (webhook_id, alert_id, aws_account_id, event, payload, state, ended_at)
+       values ($1, $2, $3, 'OPENED', '{}', 'DEAD', now()) returning id`,
+      [webhook?.id, alert?.id, awsAccountId],
+    );
     if (awsAccountId === THEIRS) {
       theirs = {
         account: THEIRS,
@@ -83,6 +96,7 @@ beforeAll(async () => {
         ...{ job: job?.id ?? "", table: table?.id ?? "", monitor: monitor?.id ?? "" },
         schedule: schedule?.id ?? "",
         alert: alert?.id ?? "",
+        ...{ webhook: webhook?.id ?? "", delivery: delivery?.id ?? "" },
       };
     }
   }
@@ -127,6 +141,8 @@ function valueFor({ name, type, first_label }: Routine["inputs"][number], things
   if (/monitor/.test(name) && type === "uuid") return things.monitor;
   if (/schedule/.test(name) && type === "uuid") return things.schedule;
   if (/alert/.test(name) && type === "uuid") return things.alert;
+  if (/webhook/.test(name) && type === "uuid") return things.webhook;
+  if (/delivery/.test(name) && type === "uuid") return things.delivery;
   if (name === "every") return "day";
   if (/table_id/.test(name) && type === "uuid") return things.table;
   // What completions get is what was typed so far.
@@ -151,7 +167,7 @@ function valueFor({ name, type, first_label }: Routine["inputs"][number], things
 async function ask({ client }: Session, { name, inputs }: Routine, things: Things): Promise<string> {
   // Optional arguments are left out unless they say what the question is about.
   const given = inputs.filter(
-    input => !input.has_default || /assessment|reference|account|job_id|monitor|table_id/.test(input.name),
+    input => !input.has_default || /assessment|reference|account|job_id|monitor|table_id|webhook_id|delivery/.test(input.name),
   );
   const call = given.map((input, i) => `${input.name === "" ? "" : `"${input.name}" => `}$${i + 1}::${input.type}`);
   const values = given.map(input => valueFor(input, things));

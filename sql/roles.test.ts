@@ -87,6 +87,8 @@ beforeAll(async () => {
     `insert into a2o.monitor_usage (monitor_id, day, operation, aws_account_id)
      select id, current_date, 'glue:GetJobs', aws_account_id from a2o.monitors`,
   );
+  for (const account of [OURS, THEIRS])
+    await db.query("select a2o.add_webhook($1, account_id => $2)", [`of_${account}`, account]);
   await db.query(
     `insert into a2o.alerts (rule_code, aws_account_id, region, job_id, severity, message)
      select 'JOB_FAILED', aws_account_id, region, id, 'CRITICAL', 'no' from a2o.migration_jobs`,
@@ -134,8 +136,11 @@ describe("every relation", () => {
     expect(open).toEqual([
       "a2o.accounts",
       "a2o.active_jobs",
+      "a2o.alert_deliveries",
       "a2o.alert_overview",
       "a2o.alert_rules",
+      "a2o.alert_webhook_overview",
+      "a2o.alert_webhooks",
       "a2o.alerts",
       "a2o.assessment_changes",
       "a2o.assessment_churn",
@@ -387,14 +392,20 @@ describe("functions", () => {
     expect((await names("a2o_operator")).filter(name => !reading.includes(name))).toEqual([
       "a2o.acknowledge_alert",
       "a2o.add_monitor",
+      "a2o.add_webhook",
       "a2o.link_job",
       "a2o.pause_monitor",
       "a2o.pause_schedule",
+      "a2o.pause_webhook",
       "a2o.remove_monitor",
       "a2o.remove_schedule",
+      "a2o.remove_webhook",
       "a2o.resume_monitor",
       "a2o.resume_schedule",
+      "a2o.resume_webhook",
+      "a2o.retry_deliveries",
       "a2o.schedule_assessment",
+      "a2o.test_webhook",
       "a2o.unacknowledge_alert",
       "a2o.unlink_job",
     ]);
@@ -410,6 +421,7 @@ describe("functions", () => {
       "a2o.begin_scheduled_run",
       "a2o.bytes_to_gb",
       "a2o.check_monitors",
+      "a2o.claim_delivery",
       "a2o.finish_scheduled_run",
       "a2o.forget_abandoned_runs",
       "a2o.jobs_to_describe",
@@ -417,11 +429,15 @@ describe("functions", () => {
       "a2o.migration_jobs_console_url",
       "a2o.migration_jobs_phase",
       "a2o.monitors_to_poll",
+      "a2o.next_delivery_at",
+      "a2o.record_delivery",
       "a2o.record_poll",
+      "a2o.record_webhook_settings",
       "a2o.refresh_statistics",
       "a2o.table_identity",
       "a2o.take_due_schedules",
       "a2o.tidy_assessments",
+      "a2o.webhooks_to_serve",
     ]);
     expect((await names("a2o_ingest")).filter(name => name.startsWith("a2o."))).toEqual([
       "a2o.abandon_assessment",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Logger, run, type WorkerEvents } from "graphile-worker";
 import { rolePool } from "../postgres/connect.ts";
 import { packageRoot } from "../postgres/package-root.ts";
+import { listenForDeliveries } from "./alerts/wake.ts";
 import { type MetricsServer, type MetricsSettings, serveWorkerMetrics } from "./operations/metrics.ts";
 import { sessions } from "./poll/sessions.ts";
 
@@ -28,7 +29,7 @@ const CONCURRENCY = 8;
 
 /** Runs the queue and the crontab, as a2o_worker, until it is stopped. Any number of workers may run side by side. */
 export async function startWorker({ databaseUrl, metrics, log }: WorkerOptions): Promise<RunningWorker> {
-  const pool = rolePool(databaseUrl, "a2o_worker", CONCURRENCY + 2);
+  const pool = rolePool(databaseUrl, "a2o_worker", CONCURRENCY + 3);
   const events: WorkerEvents = new EventEmitter();
   let metricsServer: MetricsServer | undefined;
   try {
@@ -48,11 +49,17 @@ export async function startWorker({ databaseUrl, metrics, log }: WorkerOptions):
     const watchNow = async () => {
       await runner.addJob("monitors/watch", {}, { jobKey: "monitors/watch", maxAttempts: 1 });
     };
+    const deliverNow = async () => {
+      await runner.addJob("alerts/watch-webhooks", {}, { jobKey: "alerts/watch-webhooks", maxAttempts: 1 });
+    };
+    const deliveries = listenForDeliveries(pool, deliverNow);
     await watchNow();
+    await deliverNow();
     return {
       watchNow,
       metricsUrl: metricsServer?.url,
       async stop() {
+        await deliveries.stop();
         await runner.stop();
         sessions.close();
         await metricsServer?.close();

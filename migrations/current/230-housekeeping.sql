@@ -1,7 +1,7 @@
 alter table a2o.account_access add constraint account_access_member_check check (member <> '');
 
 create table a2o.retention (
-  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics', 'alerts')),
+  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics', 'alerts', 'alert_deliveries')),
   keep_for interval check (keep_for > interval '0'),
   keep_last integer check (keep_last >= 1),
   explanation text not null,
@@ -17,7 +17,8 @@ insert into a2o.retention (what, keep_for, explanation) values
   ('migration_jobs', null, 'Jobs that ended longer ago, with their samples.'),
   ('migration_progress', interval '1 year', 'Samples of progress taken longer ago.'),
   ('migration_metrics', interval '90 days', 'CloudWatch data points of a time longer ago.'),
-  ('alerts', interval '1 year', 'Alerts that were resolved longer ago.');
+  ('alerts', interval '1 year', 'Alerts that were resolved longer ago.'),
+  ('alert_deliveries', interval '90 days', 'Messages to webhooks that arrived or were given up longer ago.');
 
 -- Finds samples by age without a write for each row, as a B-tree would cost.
 create index migration_progress_sampled_at_idx on a2o.migration_progress using brin (sampled_at);

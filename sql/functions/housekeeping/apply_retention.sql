@@ -47,6 +47,9 @@ begin
       when 'alerts' then
         delete from a2o.alerts a where a.resolved_at < now() - rule.keep_for;
         get diagnostics removed = row_count;
+      when 'alert_deliveries' then
+        delete from a2o.alert_deliveries d where d.ended_at < now() - rule.keep_for;
+        get diagnostics removed = row_count;
     end case;
     return next;
   end loop;

@@ -1,0 +1,9 @@
+--!include functions/alerts/delivery/webhooks.sql
+--!include functions/alerts/delivery/alert_event.sql
+--!include functions/alerts/delivery/queue_deliveries.sql
+--!include functions/alerts/delivery/claim_delivery.sql
+--!include functions/alerts/delivery/record_delivery.sql
+--!include functions/alerts/delivery/retry_deliveries.sql
+--!include triggers/queue_deliveries.sql
+--!include policies/alert_webhooks.sql
+--!include views/alerts/alert_webhook_overview.sql
