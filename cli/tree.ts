@@ -19,6 +19,7 @@ export const tree = defineCommand<ArgsDef>({
     worker: () => import("./commands/worker.ts").then(module => module.default),
     monitor: () => import("./commands/monitor.ts").then(module => module.default),
     jobs: () => import("./commands/jobs.ts").then(module => module.default),
+    alerts: () => import("./commands/alerts.ts").then(module => module.default),
     assess: () => import("./commands/assess.ts").then(module => module.default),
     ingest: () => import("./commands/ingest.ts").then(module => module.default),
     report: () => import("./commands/report.ts").then(module => module.default),

@@ -48,7 +48,12 @@ const written = () =>
   );
 const events = async () => (await written()).map(({ webhook, event }) => `${webhook} ${event}`);
 const claim = async (webhook: string) =>
-  (await db.query<{ delivery_id: string; attempt: number; body: string; event: string }>("select * from a2o.claim_delivery($1)", [webhook]))[0];
+  (
+    await db.query<{ delivery_id: string; attempt: number; body: string; event: string }>(
+      "select * from a2o.claim_delivery($1)",
+      [webhook],
+    )
+  )[0];
 const record = (id: string | undefined, attempt: number | undefined, outcome: object) =>
   db.query("select * from a2o.record_delivery($1, $2, $3)", [id, attempt, JSON.stringify(outcome)]);
 const makeDue = () => db.query("update a2o.alert_deliveries set next_attempt_at = now() where state = 'PENDING'");
@@ -62,7 +67,14 @@ describe("messages", () => {
     expect(await events()).toEqual(["ops OPENED", "ops RESOLVED"]);
     expect((await written())[0]?.payload).toMatchObject({
       type: "alert.opened",
-      data: { alert_id: alert, severity: "CRITICAL", message: "it broke", resolved_at: null, job: { job_name: "orders" }, monitor: null },
+      data: {
+        alert_id: alert,
+        severity: "CRITICAL",
+        message: "it broke",
+        resolved_at: null,
+        job: { job_name: "orders" },
+        monitor: null,
+      },
     });
     expect((await written())[1]?.payload).toMatchObject({ type: "alert.resolved", data: { resolution: "CLEARED" } });
     await db.as("a2o_owner", async ({ client }) => {
@@ -156,6 +168,10 @@ describe("a delivery", () => {
       await makeDue();
       // The receiver as a whole is left alone, too.
       expect(await claim(webhook)).toBeUndefined();
+      const [held] = await db.query<{ seconds: number }>(
+        "select extract(epoch from held_until - now())::float8 as seconds from a2o.alert_webhooks",
+      );
+      expect(held?.seconds).toBeLessThan(attempt === 4 ? 7201 : 301);
       await release();
     }
     waits.slice(0, 3).forEach((wait, i) => {
@@ -164,9 +180,11 @@ describe("a delivery", () => {
     });
     expect(waits[3]).toBeGreaterThanOrEqual(7199);
     expect(await written()).toMatchObject([{ state: "DEAD" }]);
-    expect(await db.query("select state, pending::int, dead::int, consecutive_failures, error_code from a2o.alert_webhook_overview")).toEqual([
-      { state: "FAILING", pending: 0, dead: 1, consecutive_failures: 5, error_code: "HTTP_503" },
-    ]);
+    expect(
+      await db.query(
+        "select state, pending::int, dead::int, consecutive_failures, error_code from a2o.alert_webhook_overview",
+      ),
+    ).toEqual([{ state: "FAILING", pending: 0, dead: 1, consecutive_failures: 5, error_code: "HTTP_503" }]);
     expect(await db.query("select a2o.retry_deliveries() as n")).toEqual([{ n: 1 }]);
     const last = await claim(webhook);
     await record(last?.delivery_id, last?.attempt, { has_arrived: true, http_status: 200 });
@@ -191,9 +209,9 @@ describe("a delivery", () => {
     await db.query("select a2o.test_webhook($1)", [webhook]);
     await db.query("select a2o.record_webhook_settings($1, 'ALERT_WEBHOOK_OPS_URL is not set.')", [webhook]);
     expect((await written()).map(({ event, state }) => `${event} ${state}`)).toEqual(["OPENED PENDING", "TEST DEAD"]);
-    expect(await db.query("select state, error_code, pending::int, dead::int from a2o.alert_webhook_overview")).toEqual([
-      { state: "FAILING", error_code: "SETTINGS", pending: 1, dead: 0 },
-    ]);
+    expect(await db.query("select state, error_code, pending::int, dead::int from a2o.alert_webhook_overview")).toEqual(
+      [{ state: "FAILING", error_code: "SETTINGS", pending: 1, dead: 0 }],
+    );
     await db.query("select a2o.record_webhook_settings($1, null)", [webhook]);
     expect(await db.query("select state, error_code from a2o.alert_webhook_overview")).toEqual([
       { state: "UNTRIED", error_code: null },
@@ -218,7 +236,9 @@ describe("a delivery", () => {
     await openAlert("CRITICAL", OURS, "ERROR_ROWS");
     const claimed = await claim(webhook);
     await record(claimed?.delivery_id, claimed?.attempt, { has_arrived: true });
-    await db.query("update a2o.alert_deliveries set created_at = now() - interval '1 year', ended_at = ended_at - interval '91 days'");
+    await db.query(
+      "update a2o.alert_deliveries set created_at = now() - interval '1 year', ended_at = ended_at - interval '91 days'",
+    );
     await db.query("select a2o.apply_retention()");
     expect(await written()).toMatchObject([{ state: "PENDING" }]);
   });
@@ -230,9 +250,12 @@ describe("an operator", () => {
   it("adds webhooks for accounts of theirs, with a name that makes a variable, and no name twice", async () => {
     await asOperator(async ({ query }) => {
       const add = (...values: unknown[]) => query("select * from a2o.add_webhook($1, account_id => $2)", values);
-      expect(await add("ops_team", OURS)).toMatchObject([{ webhook_name: "ops_team", aws_account_id: OURS, created_by: operator }]);
+      expect(await add("ops_team", OURS)).toMatchObject([
+        { webhook_name: "ops_team", aws_account_id: OURS, created_by: operator },
+      ]);
       await expect(add("ops_team", OURS)).rejects.toMatchObject({ code: "A2O54" });
-      for (const account of [THEIRS, null, "*"]) await expect(add("more", account)).rejects.toMatchObject({ code: "A2O55" });
+      for (const account of [THEIRS, null, "*"])
+        await expect(add("more", account)).rejects.toMatchObject({ code: "A2O55" });
       for (const name of ["Ops", "ops-team", "", null, "x".repeat(41)]) {
         await expect(add(name, OURS)).rejects.toMatchObject({ code: "A2O56" });
       }
@@ -257,7 +280,9 @@ describe("an operator", () => {
       expect(await query("select a2o.retry_deliveries() as n")).toEqual([{ n: 0 }]);
       await expect(query("select a2o.retry_deliveries(null, $1)", [dead?.id])).rejects.toMatchObject({ code: "A2O57" });
     });
-    expect(await db.query("select count(*)::int as n from a2o.alert_deliveries where state = 'DEAD'")).toEqual([{ n: 2 }]);
+    expect(await db.query("select count(*)::int as n from a2o.alert_deliveries where state = 'DEAD'")).toEqual([
+      { n: 2 },
+    ]);
   });
 
   it("may not do the worker's part, and a reader none of this", async () => {
@@ -267,13 +292,22 @@ describe("an operator", () => {
     for (const who of [operator, reader]) {
       await db.as(who, async ({ query }) => {
         expect(await query("select webhook_name from a2o.alert_webhook_overview")).toEqual([{ webhook_name: "ours" }]);
-        for (const call of ["claim_delivery($1)", "record_delivery($1, 1, '{}')", "record_webhook_settings($1, null)"]) {
+        for (const call of [
+          "claim_delivery($1)",
+          "record_delivery($1, 1, '{}')",
+          "record_webhook_settings($1, null)",
+        ]) {
           await expect(query(`select a2o.${call}`, [webhook]), call).rejects.toMatchObject({ code: "42501" });
         }
       });
     }
     await db.as(reader, async ({ query }) => {
-      for (const call of ["add_webhook('x')", `test_webhook('${webhook}')`, `remove_webhook('${webhook}')`, "retry_deliveries()"]) {
+      for (const call of [
+        "add_webhook('x')",
+        `test_webhook('${webhook}')`,
+        `remove_webhook('${webhook}')`,
+        "retry_deliveries()",
+      ]) {
         await expect(query(`select a2o.${call}`), call).rejects.toMatchObject({ code: "42501" });
       }
     });

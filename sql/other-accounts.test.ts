@@ -167,7 +167,8 @@ function valueFor({ name, type, first_label }: Routine["inputs"][number], things
 async function ask({ client }: Session, { name, inputs }: Routine, things: Things): Promise<string> {
   // Optional arguments are left out unless they say what the question is about.
   const given = inputs.filter(
-    input => !input.has_default || /assessment|reference|account|job_id|monitor|table_id|webhook_id|delivery/.test(input.name),
+    input =>
+      !input.has_default || /assessment|reference|account|job_id|monitor|table_id|webhook_id|delivery/.test(input.name),
   );
   const call = given.map((input, i) => `${input.name === "" ? "" : `"${input.name}" => `}$${i + 1}::${input.type}`);
   const values = given.map(input => valueFor(input, things));

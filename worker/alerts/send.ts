@@ -1,5 +1,5 @@
-import { type AlertMessage, slackMessage } from "./slack.ts";
 import type { WebhookFormat, WebhookSettings } from "./settings.ts";
+import { type AlertMessage, slackMessage } from "./slack.ts";
 
 export interface Delivery {
   id: string;

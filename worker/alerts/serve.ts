@@ -47,18 +47,15 @@ export async function serveWebhook(
     );
     const [delivery] = claimed.rows;
     if (delivery === undefined) break;
-    const outcome = await send(
-      { id: delivery.delivery_id, body: delivery.body },
-      webhook.webhook_format,
-      settings,
-    );
+    const outcome = await send({ id: delivery.delivery_id, body: delivery.body }, webhook.webhook_format, settings);
     const recorded = await query<{ state: string; was_failing: boolean }>(
       "select state, was_failing from a2o.record_delivery($1, $2, $3)",
       [delivery.delivery_id, delivery.attempt, JSON.stringify(outcome)],
     );
     const [result] = recorded.rows;
     const name = `webhook ${webhook.webhook_name}`;
-    if (result?.state === "DEAD") lines.push(`${name}: message ${delivery.delivery_id} is given up: ${outcome.error_message}`);
+    if (result?.state === "DEAD")
+      lines.push(`${name}: message ${delivery.delivery_id} is given up: ${outcome.error_message}`);
     else if (!outcome.has_arrived && result?.was_failing === false) lines.push(`${name}: ${outcome.error_message}`);
     else if (outcome.has_arrived && result?.was_failing) lines.push(`${name}: messages arrive again`);
   }

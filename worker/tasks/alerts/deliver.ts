@@ -8,7 +8,9 @@ const deliver: Task = async (payload, { query, addJob, abortSignal, logger }) =>
   const served = await serveWebhook(webhookId, { query: (sql, params) => query(sql, params), signal: abortSignal });
   for (const line of served?.lines ?? []) logger.warn(line);
   if (served?.nextAt != null) {
-    await addJob("alerts/deliver", { webhookId }, { ...deliverSpec(webhookId), runAt: served.nextAt });
+    // One that was ordered meanwhile, for now, stays.
+    const later = { ...deliverSpec(webhookId), runAt: served.nextAt, jobKeyMode: "preserve_run_at" as const };
+    await addJob("alerts/deliver", { webhookId }, later);
   }
 };
 

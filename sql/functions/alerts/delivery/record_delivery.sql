@@ -38,7 +38,7 @@ begin
     update a2o.alert_webhooks w set failing_since = coalesce(w.failing_since, now()), consecutive_failures = w.consecutive_failures + 1,
       error_code = outcome ->> 'error_code', error_message = outcome ->> 'error_message',
       -- A receiver that is down is not asked once for each message. One that refuses a message may take the next.
-      held_until = case when (outcome ->> 'is_down')::boolean then greatest(w.held_until, now() + greatest(least(pause, interval '5 minutes'), make_interval(secs => least(asked_seconds, 86400))))
+      held_until = case when (outcome ->> 'is_down')::boolean then greatest(w.held_until, now() + greatest(least(pause, interval '5 minutes'), make_interval(secs => least(coalesce(asked_seconds, 0), 86400))))
         else w.held_until end
     where w.id = webhook.id;
   end if;
