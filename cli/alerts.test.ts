@@ -115,6 +115,6 @@ describe("aws2openstack alerts", () => {
     const [alert] = await db.query<{ id: string }>("select id from a2o.alerts");
     const asOperator = (...args: string[]) => a2o(["alerts", ...args], { env: { DATABASE_URL: db.urlFor(operator) } });
     expect((await asOperator("ack", alert?.id ?? "")).stderr).toContain("There is no alert");
-    expect((await asOperator("webhook", "add", "mine")).stderr).toContain("not all accounts are yours");
+    expect((await asOperator("webhook", "add", "mine")).stderr).toContain("Not all accounts are yours");
   });
 });
