@@ -112,7 +112,7 @@ describe("retention", () => {
     });
   const nothing = {
     ...{ assessments: 0, migration_jobs: 0, migration_metrics: 0, migration_progress: 0 },
-    ...{ alerts: 0, column_schemas: 0 },
+    ...{ alerts: 0, alert_deliveries: 0, column_schemas: 0 },
   };
 
   it("removes alerts that were resolved long ago, and none that is open", async () => {
