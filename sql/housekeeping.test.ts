@@ -171,7 +171,7 @@ describe("retention", () => {
   it("is the owner's to change and everybody's to read, and refuses what means nothing", async () => {
     for (const role of ["a2o_reader", "a2o_ingest", "a2o_worker", "a2o_operator"]) {
       await db.as(role, async ({ query }) => {
-        expect(await query("select from a2o.retention")).toHaveLength(5);
+        expect(await query("select from a2o.retention")).toHaveLength(6);
         await expect(query("update a2o.retention set keep_for = '1 day'"), role).rejects.toMatchObject({
           code: "42501",
         });
