@@ -8,6 +8,7 @@ import { bench as dashboard } from "./dashboard.ts";
 import { bench as exportLists } from "./export.ts";
 import { run } from "./frame.ts";
 import { bench as graphql } from "./graphql.ts";
+import { bench as history } from "./history.ts";
 import { bench as ingestGlue } from "./ingest-glue.ts";
 import { bench as ingestReport } from "./ingest-report.ts";
 import { bench as links } from "./links.ts";
@@ -31,5 +32,6 @@ await run([
   mcp,
   report,
   poll,
+  history,
   links,
 ]);

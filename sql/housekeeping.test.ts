@@ -112,6 +112,7 @@ describe("retention", () => {
     });
   const nothing = {
     ...{ assessments: 0, migration_jobs: 0, migration_metrics: 0, migration_progress: 0 },
+    ...{ metrics_5_minutes: 0, metrics_hours: 0, progress_5_minutes: 0, progress_hours: 0 },
     ...{ alerts: 0, alert_deliveries: 0, column_schemas: 0 },
   };
 
@@ -135,14 +136,21 @@ describe("retention", () => {
       [ONE],
     );
     await db.query(
+      "select a2o_private.make_history_partitions(array[now(), now() - interval '60 days', now() - interval '400 days'])",
+    );
+    await db.query(
       `insert into a2o.migration_progress (job_id, sampled_at, aws_account_id)
-       select id, now() - make_interval(days => days), aws_account_id from a2o.migration_jobs, unnest(array[1, 89, 91, 400]) days`,
+       select id, now() - make_interval(days => days), aws_account_id from a2o.migration_jobs, unnest(array[1, 60, 400]) days`,
     );
     await db.query(
       `insert into a2o.migration_metrics (job_id, metric_name, sampled_at, aws_account_id, value)
        select job_id, 'm', sampled_at, aws_account_id, 1 from a2o.migration_progress`,
     );
-    expect(await apply()).toEqual({ ...nothing, migration_metrics: 4, migration_progress: 2 });
+    // Nothing goes that is not rolled up.
+    expect(await apply()).toEqual(nothing);
+    await db.query("select a2o.roll_up_history()");
+    const samples = { migration_metrics: 2, migration_progress: 2, metrics_5_minutes: 2, progress_5_minutes: 2 };
+    expect(await apply()).toEqual({ ...nothing, ...samples });
     expect(await apply()).toEqual(nothing);
 
     await owner.query("update a2o.retention set keep_for = '1 year', keep_last = 5 where what = 'assessments'");
@@ -171,7 +179,7 @@ describe("retention", () => {
   it("is the owner's to change and everybody's to read, and refuses what means nothing", async () => {
     for (const role of ["a2o_reader", "a2o_ingest", "a2o_worker", "a2o_operator"]) {
       await db.as(role, async ({ query }) => {
-        expect(await query("select from a2o.retention")).toHaveLength(6);
+        expect(await query("select from a2o.retention")).toHaveLength(10);
         await expect(query("update a2o.retention set keep_for = '1 day'"), role).rejects.toMatchObject({
           code: "42501",
         });

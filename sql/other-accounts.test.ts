@@ -62,6 +62,7 @@ beforeAll(async () => {
        values ('DMS', 'arn', $1, 'eu-west-1', 'FAILED', '2026-02-10', '2026-02-11', $2, 'no') returning id`,
       [awsAccountId, table?.id],
     );
+    await db.query("select a2o_private.make_history_partitions(array[timestamptz '2026-02-10'])");
     await db.query(
       `with progress as (insert into a2o.migration_progress (job_id, sampled_at, aws_account_id) values ($1, '2026-02-10', $2))
        insert into a2o.migration_metrics (job_id, metric_name, sampled_at, aws_account_id, value) values ($1, 'm', '2026-02-10', $2, 1)`,

@@ -77,6 +77,7 @@ beforeAll(async () => {
     `insert into a2o.migration_metrics (job_id, metric_name, sampled_at, aws_account_id, value)
      select id, 'm', now(), aws_account_id, 1 from a2o.migration_jobs`,
   );
+  await db.query("select a2o.roll_up_history()");
   await db.query(
     `insert into a2o.migration_job_tables (job_id, schema_name, table_name, aws_account_id, observed_at, table_state, full_load_ended_at)
      select id, 'sales', 'orders', aws_account_id, now(), 'Table completed', now() from a2o.migration_jobs`,
@@ -115,6 +116,10 @@ const sessions = (): [string, string][] => [
   ["a DBA who reads everything", boss],
   ["a login without a role", stranger],
 ];
+
+/** Samples and their roll-ups, month by month. */
+const partitionsOfMonths = () =>
+  relations.map(({ name }) => name).filter(name => /^a2o\.(migration_)?(progress|metrics)_\w*\d{6}$/.test(name));
 
 const read = (query: Query, what: string) => query<Record<string, unknown>>(`select * from ${what}`);
 
@@ -170,6 +175,8 @@ describe("every relation", () => {
       "a2o.format_trend",
       "a2o.job_export",
       "a2o.job_links",
+      "a2o.metrics_5_minutes",
+      "a2o.metrics_hours",
       "a2o.migration_errors",
       "a2o.migration_history",
       "a2o.migration_job_links",
@@ -183,6 +190,8 @@ describe("every relation", () => {
       "a2o.monitor_usage",
       "a2o.monitors",
       "a2o.newest_assessments",
+      "a2o.progress_5_minutes",
+      "a2o.progress_hours",
       "a2o.readiness_overview",
       "a2o.readiness_rules",
       "a2o.retention",
@@ -195,8 +204,7 @@ describe("every relation", () => {
       [
         "a2o.account_access",
         "a2o.column_schemas",
-        "a2o.migration_metrics_default",
-        "a2o.migration_progress_default",
+        ...partitionsOfMonths(),
         "a2o.tables_shared",
         `a2o.tables_${theirLargeAssessment.replaceAll("-", "")}`,
         "a2o_private.ended_web_sessions",
@@ -205,6 +213,7 @@ describe("every relation", () => {
         "a2o_private.link_stages",
         "a2o_private.recorded_polls",
         "a2o_private.runs",
+        "a2o_private.stale_hours",
       ].sort(),
     );
   });
@@ -288,8 +297,11 @@ describe("every relation", () => {
   });
 
   it("lets no partition be read by its own name, where policies would not reach", async () => {
-    const partitions = relations.filter(({ name }) => /^a2o\.(tables_|migration_\w+_default)/.test(name));
-    expect(partitions).toHaveLength(4);
+    const partitions = relations.filter(
+      ({ name }) => /^a2o\.tables_/.test(name) || partitionsOfMonths().includes(name),
+    );
+    // The large assessment's and the shared one, and four months of six tables.
+    expect(partitions).toHaveLength(2 + 4 * 6);
     for (const [who, role] of [...sessions(), ["the MCP server", "a2o_mcp"] as [string, string]]) {
       await db.as(role, async ({ query }) => {
         for (const { name } of partitions) {
@@ -425,6 +437,7 @@ describe("functions", () => {
       "a2o.finish_scheduled_run",
       "a2o.forget_abandoned_runs",
       "a2o.jobs_to_describe",
+      "a2o.make_history_partitions",
       "a2o.metrics_price_usd",
       "a2o.migration_jobs_console_url",
       "a2o.migration_jobs_phase",
@@ -434,6 +447,7 @@ describe("functions", () => {
       "a2o.record_poll",
       "a2o.record_webhook_settings",
       "a2o.refresh_statistics",
+      "a2o.roll_up_history",
       "a2o.table_identity",
       "a2o.take_due_schedules",
       "a2o.tidy_assessments",

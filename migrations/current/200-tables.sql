@@ -352,9 +352,7 @@ create table a2o.migration_progress (
   elapsed_ms bigint,
   primary key (job_id, sampled_at)
 ) partition by range (sampled_at);
-create table a2o.migration_progress_default partition of a2o.migration_progress default;
 comment on table a2o.migration_progress is E'@within job_id\nSamples of how far a job is, one for each poll.';
-comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
 comment on column a2o.migration_progress.sampled_at is 'When AWS answered, by AWS''s clock.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
 comment on column a2o.migration_progress.percent is 'Progress where AWS gives a denominator, else null.';
@@ -375,9 +373,7 @@ create table a2o.migration_metrics (
   unit text,
   primary key (job_id, metric_name, sampled_at)
 ) partition by range (sampled_at);
-create table a2o.migration_metrics_default partition of a2o.migration_metrics default;
 comment on table a2o.migration_metrics is E'@within job_id\nCloudWatch data points of running jobs.';
-comment on table a2o.migration_metrics_default is E'@behavior -*\nData points outside the partitions made for them.';
 comment on column a2o.migration_metrics.metric_name is 'Name in CloudWatch, e.g. CDCLatencyTarget.';
 comment on column a2o.migration_metrics.sampled_at is 'CloudWatch''s timestamp of the data point.';
 comment on column a2o.migration_metrics.aws_account_id is 'Account of the job.';

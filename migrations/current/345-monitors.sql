@@ -1,3 +1,5 @@
+--!include functions/samples/history_partitions.sql
+--!include functions/samples/roll_up_history.sql
 --!include functions/monitors/metrics_price_usd.sql
 --!include functions/monitors/add_monitor.sql
 --!include functions/monitors/change_monitor.sql

@@ -5,7 +5,8 @@ declare
 begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
     'finding_rollups', 'verdict_rollups',
-    'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics',
+    'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics', 'progress_5_minutes', 'progress_hours',
+    'metrics_5_minutes', 'metrics_hours',
     'migration_job_tables', 'migration_job_links', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
@@ -19,10 +20,9 @@ end
 $$;
 
 -- Policies of a partitioned table do not reach a partition that is named directly; nobody has a grant there, and this is the
--- second lock. finish_assessment does the same for the partitions it makes.
+-- second lock. finish_assessment and make_history_partitions do the same
+-- for the partitions they make.
 alter table a2o.tables_shared enable row level security;
-alter table a2o.migration_progress_default enable row level security;
-alter table a2o.migration_metrics_default enable row level security;
 
 -- Column lists carry no account; they are reached through functions that check it.
 alter table a2o.column_schemas enable row level security;

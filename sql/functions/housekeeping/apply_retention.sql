@@ -38,12 +38,8 @@ begin
       when 'migration_jobs' then
         delete from a2o.migration_jobs j where j.completed_at < now() - rule.keep_for;
         get diagnostics removed = row_count;
-      when 'migration_progress' then
-        delete from a2o.migration_progress p where p.sampled_at < now() - rule.keep_for;
-        get diagnostics removed = row_count;
-      when 'migration_metrics' then
-        delete from a2o.migration_metrics m where m.sampled_at < now() - rule.keep_for;
-        get diagnostics removed = row_count;
+      when 'migration_progress', 'migration_metrics', 'progress_5_minutes', 'progress_hours', 'metrics_5_minutes', 'metrics_hours' then
+        removed := a2o_private.drop_history(rule.what, a2o_private.kept_since(rule.what));
       when 'alerts' then
         delete from a2o.alerts a where a.resolved_at < now() - rule.keep_for;
         get diagnostics removed = row_count;

@@ -122,15 +122,15 @@ begin
   where a.id is not null and (p ->> 0)::timestamptz >= coalesce(a.started_at - interval '1 minute', '-infinity')
   on conflict (job_id, metric_name, sampled_at) do update set value = excluded.value, unit = excluded.unit where m.value <> excluded.value;
 
-  -- Glue counts in its metrics what it wrote since the last report.
-  update a2o.migration_jobs j set bytes_copied = s.bytes
+  -- Glue counts in its metrics what it wrote since the last report. What is no longer kept stays counted.
+  update a2o.migration_jobs j set bytes_copied = greatest(j.bytes_copied, s.bytes)
   from (
     select a.id, a2o_private.saturated(sum(m.value)::numeric) as bytes
     from unnest(answers) as a join a2o.migration_metrics m on m.job_id = a.id and m.metric_name = 'glue.ALL.s3.filesystem.write_bytes'
     where a.job_type = 'GLUE_JOB' and exists (
       select from jsonb_array_elements(metrics) as e where (e ->> 'job')::integer > 0 and e ->> 'metric_name' = 'glue.ALL.s3.filesystem.write_bytes')
     group by a.id) as s
-  where j.id = s.id and j.bytes_copied is distinct from s.bytes;
+  where j.id = s.id and coalesce(j.bytes_copied < s.bytes, s.bytes is not null);
 end
 $$;
 comment on function a2o_private.record_job_metrics(a2o.monitors, a2o_private.job_answer[], jsonb) is 'Stores CloudWatch''s data points: [{job: position among the answers, metric_name, unit, points: [[time, value], …]}].';

@@ -27,6 +27,8 @@ begin
   end if;
   delete from a2o_private.recorded_polls r where r.monitor_id = monitor.id and r.recorded_at < now() - interval '1 day';
 
+  -- Before anything is written to jobs.
+  perform a2o_private.make_history_partitions(a2o_private.months_of_poll(poll));
   answers := a2o_private.resolve_job_answers(monitor, coalesce(poll -> 'jobs', '[]'));
   perform a2o_private.record_jobs(monitor, answers, coalesce((poll ->> 'is_simulated')::boolean, false));
   perform a2o_private.record_job_tables(monitor, answers, coalesce(poll -> 'tables', '[]'));
