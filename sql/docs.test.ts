@@ -75,7 +75,7 @@ describe("an example", () => {
   it("cannot change anything, and a reader's cannot do what is the owner's", async () => {
     const example = { line: 1, output: undefined, outputStart: -1 };
     await runExample({ ...example, role: "a2o_owner", sql: "delete from a2o.retention" }, urls);
-    expect(await db.query("select from a2o.retention")).toHaveLength(6);
+    expect(await db.query("select from a2o.retention")).toHaveLength(10);
     await expect(
       runExample({ ...example, role: undefined, sql: "delete from a2o.retention" }, urls),
     ).rejects.toMatchObject({ code: "42501" });
