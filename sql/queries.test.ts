@@ -283,17 +283,17 @@ describe("search_tables", () => {
           `tables_${id.replaceAll("-", "")}`,
         ])
       ).length;
-    expect(await indexes(large)).toBe(8);
+    expect(await indexes(large)).toBe(9);
     const newer = (
       await recordCatalog(recorder, [{ name: "a", tables: manyTables() }], {
         region: "us-east-1",
         timestamp: "2026-02-01T00:00:00Z",
       })
     ).id;
-    expect([await indexes(large), await indexes(newer)]).toEqual([3, 8]);
+    expect([await indexes(large), await indexes(newer)]).toEqual([3, 9]);
     await db.query("delete from a2o.assessments where id = $1", [newer]);
     await recorder.query("select a2o.tidy_assessments()");
-    expect(await indexes(large)).toBe(8);
+    expect(await indexes(large)).toBe(9);
   });
 });
 
