@@ -334,21 +334,23 @@ describe("db", () => {
     expect((await a2o(["db", "migrate"], { env: environment() })).stdout).toMatch(/ was up to date\.\n$/);
   });
 
-  it("hands arguments after -- to psql, and the password where nobody sees it", async () => {
+  it("hands arguments after -- to psql, and the connection where nobody sees it", async () => {
     const bin = join(directory.path, "bin");
     await mkdir(bin);
-    await writeFile(join(bin, "psql"), '#!/bin/sh\nprintf "%s\\n" "$@"\necho "password $PGPASSWORD"\nexit 7\n', {
-      mode: 0o755,
-    });
+    await writeFile(
+      join(bin, "psql"),
+      '#!/bin/sh\nprintf "%s\\n" "$@"\necho "$PGUSER $PGPASSWORD $PGHOST $PGPORT $PGDATABASE $PGSSLMODE"\nexit 7\n',
+      {
+        mode: 0o755,
+      },
+    );
     const env = environment({
       PATH: `${bin}:${process.env.PATH}`,
       DATABASE_URL: "postgresql://me:s3%20cret@there:5/a2o?sslmode=require",
     });
     const { code, stdout } = await a2o(["db", "psql", "--", "-c", "select 1", "--help"], { env });
     expect(code).toBe(7);
-    expect(stdout).toBe(
-      "--dbname\npostgresql://me@there:5/a2o?sslmode=require\n-c\nselect 1\n--help\npassword s3 cret\n",
-    );
+    expect(stdout).toBe("-c\nselect 1\n--help\nme s3 cret there 5 a2o require\n");
   });
 
   it("says how to get psql where there is none", async () => {
