@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:5e965470761c7f8b29f9cc34aabf8249d4167689
+--! Hash: sha1:c7b6f8d65bec3f63cdbeab6c3f07ffa654689b26
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -441,9 +441,7 @@ create table a2o.migration_progress (
   elapsed_ms bigint,
   primary key (job_id, sampled_at)
 ) partition by range (sampled_at);
-create table a2o.migration_progress_default partition of a2o.migration_progress default;
 comment on table a2o.migration_progress is E'@within job_id\nSamples of how far a job is, one for each poll.';
-comment on table a2o.migration_progress_default is E'@behavior -*\nSamples outside the partitions made for them.';
 comment on column a2o.migration_progress.sampled_at is 'When AWS answered, by AWS''s clock.';
 comment on column a2o.migration_progress.aws_account_id is 'Account of the job.';
 comment on column a2o.migration_progress.percent is 'Progress where AWS gives a denominator, else null.';
@@ -464,9 +462,7 @@ create table a2o.migration_metrics (
   unit text,
   primary key (job_id, metric_name, sampled_at)
 ) partition by range (sampled_at);
-create table a2o.migration_metrics_default partition of a2o.migration_metrics default;
 comment on table a2o.migration_metrics is E'@within job_id\nCloudWatch data points of running jobs.';
-comment on table a2o.migration_metrics_default is E'@behavior -*\nData points outside the partitions made for them.';
 comment on column a2o.migration_metrics.metric_name is 'Name in CloudWatch, e.g. CDCLatencyTarget.';
 comment on column a2o.migration_metrics.sampled_at is 'CloudWatch''s timestamp of the data point.';
 comment on column a2o.migration_metrics.aws_account_id is 'Account of the job.';
@@ -739,7 +735,7 @@ comment on type a2o_mcp.job_page is 'A page of migration jobs, latest first.';
 alter table a2o.account_access add constraint account_access_member_check check (member <> '');
 
 create table a2o.retention (
-  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics', 'alerts')),
+  what text primary key check (what in ('assessments', 'migration_jobs', 'migration_progress', 'migration_metrics', 'progress_5_minutes', 'progress_hours', 'metrics_5_minutes', 'metrics_hours', 'alerts', 'alert_deliveries')),
   keep_for interval check (keep_for > interval '0'),
   keep_last integer check (keep_last >= 1),
   explanation text not null,
@@ -753,13 +749,15 @@ comment on column a2o.retention.explanation is 'What goes, exactly.';
 insert into a2o.retention (what, keep_for, explanation) values
   ('assessments', null, 'Assessments that are older than keep_for and not among the newest keep_last of their account and region. The newest one always stays.'),
   ('migration_jobs', null, 'Jobs that ended longer ago, with their samples.'),
-  ('migration_progress', interval '1 year', 'Samples of progress taken longer ago.'),
-  ('migration_metrics', interval '90 days', 'CloudWatch data points of a time longer ago.'),
-  ('alerts', interval '1 year', 'Alerts that were resolved longer ago.');
+  ('migration_progress', interval '90 days', 'Samples of progress, a month at a time when all of it is older.'),
+  ('migration_metrics', interval '90 days', 'CloudWatch data points, a month at a time when all of it is older.'),
+  ('progress_5_minutes', interval '1 year', 'Progress in steps of five minutes, a month at a time when all of it is older.'),
+  ('metrics_5_minutes', interval '1 year', 'Metrics in steps of five minutes, a month at a time when all of it is older.'),
+  ('progress_hours', interval '5 years', 'Progress hour by hour, a month at a time when all of it is older.'),
+  ('metrics_hours', interval '5 years', 'Metrics hour by hour, a month at a time when all of it is older.'),
+  ('alerts', interval '1 year', 'Alerts that were resolved longer ago.'),
+  ('alert_deliveries', interval '90 days', 'Messages to webhooks that arrived or were given up longer ago.');
 
--- Finds samples by age without a write for each row, as a B-tree would cost.
-create index migration_progress_sampled_at_idx on a2o.migration_progress using brin (sampled_at);
-create index migration_metrics_sampled_at_idx on a2o.migration_metrics using brin (sampled_at);
 grant select on a2o.retention to a2o_reader, a2o_ingest, a2o_worker;
 
 --! split: 240-live.sql
@@ -970,6 +968,73 @@ create type a2o_private.job_answer as (
   tables_queued integer, tables_errored integer, tables_total integer, error_rows bigint, validation_failed_rows bigint, elapsed_ms bigint, source text, target text,
   details jsonb);
 comment on type a2o_private.job_answer is 'What AWS said of one job, as the worker sends it; id and is_new are found by record_poll.';
+
+--! split: 246-history.sql
+-- Roll-ups hold for equal steps what the samples in them say, so that a year is charted without reading a year of samples. One
+-- table for each width, since each is kept for another time; all are partitioned by month, so that keeping ends with a drop.
+create table a2o.progress_5_minutes (
+  job_id uuid not null references a2o.migration_jobs on delete cascade,
+  step_at timestamptz not null,
+  aws_account_id varchar(12) not null,
+  samples integer not null,
+  first_sampled_at timestamptz not null,
+  last_sampled_at timestamptz not null,
+  percent numeric(5, 2),
+  percent_min numeric(5, 2),
+  percent_max numeric(5, 2),
+  percent_avg double precision,
+  rows_copied bigint,
+  rows_copied_min bigint,
+  rows_copied_max bigint,
+  rows_copied_avg double precision,
+  bytes_copied bigint,
+  bytes_copied_min bigint,
+  bytes_copied_max bigint,
+  bytes_copied_avg double precision,
+  bytes_total bigint,
+  tables_loaded integer,
+  tables_total integer,
+  files_copied bigint,
+  elapsed_ms bigint,
+  primary key (job_id, step_at)
+) partition by range (step_at);
+create table a2o.progress_hours (like a2o.progress_5_minutes including all, foreign key (job_id) references a2o.migration_jobs on delete cascade) partition by range (step_at);
+comment on table a2o.progress_5_minutes is E'@behavior -*\nSamples of progress rolled up to steps of five minutes: percent, rows_copied and the like as in the last sample, with the least, the most and the mean. A step without a sample has no row.';
+comment on table a2o.progress_hours is E'@behavior -*\nSamples of progress rolled up to hours, as progress_5_minutes.';
+
+create table a2o.metrics_5_minutes (
+  job_id uuid not null references a2o.migration_jobs on delete cascade,
+  metric_name text not null,
+  step_at timestamptz not null,
+  aws_account_id varchar(12) not null,
+  unit text,
+  samples integer not null,
+  value_avg double precision not null,
+  value_min double precision not null,
+  value_max double precision not null,
+  value_last double precision not null,
+  last_sampled_at timestamptz not null,
+  primary key (job_id, metric_name, step_at)
+) partition by range (step_at);
+create table a2o.metrics_hours (like a2o.metrics_5_minutes including all, foreign key (job_id) references a2o.migration_jobs on delete cascade) partition by range (step_at);
+comment on table a2o.metrics_5_minutes is E'@behavior -*\nCloudWatch data points rolled up to steps of five minutes: mean, least, most and last value. A step without a data point has no row.';
+comment on table a2o.metrics_hours is E'@behavior -*\nCloudWatch data points rolled up to hours, as metrics_5_minutes.';
+
+create type a2o_private.sample_kind as enum ('PROGRESS', 'METRICS');
+comment on type a2o_private.sample_kind is 'What was sampled.';
+
+create table a2o_private.stale_hours (
+  kind a2o_private.sample_kind not null,
+  job_id uuid not null references a2o.migration_jobs on delete cascade,
+  hour_at timestamptz not null,
+  touched_at timestamptz not null default clock_timestamp(),
+  primary key (kind, job_id, hour_at)
+) with (fillfactor = 50);
+create index stale_hours_job_id_idx on a2o_private.stale_hours (job_id);
+create index stale_hours_hour_at_idx on a2o_private.stale_hours (hour_at);
+comment on table a2o_private.stale_hours is 'Hours of jobs with samples that came since they were last rolled up. Until then, charts take these hours from the samples themselves.';
+-- job_progress and job_metrics look here as whoever asks. Without usage on the schema nobody reads it by its name.
+grant select on a2o_private.stale_hours to a2o_reader;
 
 --! split: 250-web.sql
 create table a2o_private.ended_web_sessions (
@@ -1309,6 +1374,98 @@ create index migration_jobs_runs_idx on a2o.migration_jobs (aws_account_id, regi
 
 create type a2o_private.alert_condition as (rule_code text, job_id uuid, monitor_id uuid, message text, value double precision, completed_at timestamptz);
 comment on type a2o_private.alert_condition is 'A rule that speaks of a job or a monitor now.';
+
+--! split: 286-alert-delivery.sql
+create type a2o.webhook_format as enum ('GENERIC', 'SLACK');
+comment on type a2o.webhook_format is 'GENERIC: signed JSON by the Standard Webhooks specification. SLACK: a message for an incoming webhook of Slack, or of what speaks like it, such as Mattermost.';
+
+create type a2o.webhook_state as enum ('PAUSED', 'UNTRIED', 'DELIVERING', 'FAILING');
+comment on type a2o.webhook_state is 'PAUSED: somebody paused it. UNTRIED: nothing was sent yet. DELIVERING: the latest message arrived. FAILING: it did not, or the worker lacks its address.';
+
+create type a2o.delivery_event as enum ('OPENED', 'RESOLVED', 'TEST');
+comment on type a2o.delivery_event is 'What a message tells. OPENED: an alert began, or is open again. RESOLVED: it is over. TEST: somebody tries the webhook.';
+
+create type a2o.delivery_state as enum ('PENDING', 'DELIVERED', 'DEAD');
+comment on type a2o.delivery_state is 'PENDING: to be sent, or sent again. DELIVERED: the receiver took it. DEAD: given up after all attempts, until somebody retries it.';
+
+create table a2o.alert_webhooks (
+  id uuid primary key default gen_random_uuid(),
+  webhook_name text not null unique check (webhook_name ~ '^[a-z][a-z0-9_]{0,39}$'),
+  webhook_format a2o.webhook_format not null,
+  minimum_severity a2o.alert_severity not null default 'WARNING',
+  aws_account_id varchar(12) references a2o.accounts,
+  is_enabled boolean not null default true,
+  max_attempts integer not null default 15 check (max_attempts between 1 and 100),
+  created_at timestamptz not null default now(),
+  created_by text not null default session_user,
+  last_succeeded_at timestamptz,
+  failing_since timestamptz,
+  consecutive_failures integer not null default 0,
+  error_code text,
+  error_message text,
+  held_until timestamptz
+);
+create index alert_webhooks_aws_account_id_idx on a2o.alert_webhooks (aws_account_id);
+comment on table a2o.alert_webhooks is 'Who is told of alerts. Holds neither address nor secret: the worker reads them from its environment, ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET, or from the files that the same names with _FILE name.';
+comment on column a2o.alert_webhooks.webhook_name is 'Name, in lower case; in upper case it is part of the names of its variables.';
+comment on column a2o.alert_webhooks.webhook_format is 'What the receiver understands.';
+comment on column a2o.alert_webhooks.minimum_severity is 'Alerts that matter less are not told.';
+comment on column a2o.alert_webhooks.aws_account_id is 'Only alerts of this account; null tells of all accounts.';
+comment on column a2o.alert_webhooks.is_enabled is 'False while it is paused: alerts of that time are not told, and what waits goes on waiting.';
+comment on column a2o.alert_webhooks.max_attempts is 'After so many attempts in vain a message is given up. 15 take about a day.';
+comment on column a2o.alert_webhooks.created_at is 'When it was added.';
+comment on column a2o.alert_webhooks.created_by is 'Login that added it, or the user that the web server vouches for.';
+comment on column a2o.alert_webhooks.last_succeeded_at is 'When the receiver last took a message.';
+comment on column a2o.alert_webhooks.failing_since is 'Since when nothing has arrived; null when the latest message did.';
+comment on column a2o.alert_webhooks.consecutive_failures is 'Attempts in vain in a row.';
+comment on column a2o.alert_webhooks.error_code is 'Why: HTTP_503, TIMEOUT, ECONNREFUSED, …; SETTINGS when the worker''s environment does not fit.';
+comment on column a2o.alert_webhooks.error_message is 'The same in words, without address or secret.';
+comment on column a2o.alert_webhooks.held_until is 'Nothing is sent before: the receiver asked for that, or just failed.';
+
+create table a2o.alert_deliveries (
+  id uuid primary key default gen_random_uuid(),
+  sequence_number bigint generated always as identity,
+  webhook_id uuid not null references a2o.alert_webhooks on delete cascade,
+  alert_id uuid,
+  aws_account_id varchar(12) references a2o.accounts,
+  event a2o.delivery_event not null,
+  payload jsonb not null,
+  state a2o.delivery_state not null default 'PENDING',
+  attempts integer not null default 0,
+  created_at timestamptz not null default now(),
+  next_attempt_at timestamptz not null default now(),
+  leased_until timestamptz,
+  last_attempt_at timestamptz,
+  ended_at timestamptz,
+  http_status integer,
+  error_code text,
+  error_message text,
+  check ((alert_id is null) = (event = 'TEST')),
+  check ((state = 'PENDING') = (ended_at is null))
+);
+create index alert_deliveries_pending_idx on a2o.alert_deliveries (webhook_id, sequence_number) where state = 'PENDING';
+create index alert_deliveries_webhook_id_idx on a2o.alert_deliveries (webhook_id, state, sequence_number);
+create index alert_deliveries_alert_id_idx on a2o.alert_deliveries (alert_id, webhook_id, sequence_number);
+create index alert_deliveries_aws_account_id_idx on a2o.alert_deliveries (aws_account_id);
+create index alert_deliveries_ended_at_idx on a2o.alert_deliveries (ended_at);
+comment on table a2o.alert_deliveries is 'Messages to webhooks, written in the transaction of the alert''s change that they tell. Sent at least once; id is the receiver''s means to notice a second time.';
+comment on column a2o.alert_deliveries.id is 'Sent as webhook-id, the same in every attempt.';
+comment on column a2o.alert_deliveries.sequence_number is 'Order in which they were written; messages of one alert are sent in it.';
+comment on column a2o.alert_deliveries.webhook_id is 'Whom it is for.';
+comment on column a2o.alert_deliveries.alert_id is 'The alert it tells of, which may be gone by now; null for a test.';
+comment on column a2o.alert_deliveries.aws_account_id is 'Account of the alert.';
+comment on column a2o.alert_deliveries.event is 'What it tells.';
+comment on column a2o.alert_deliveries.payload is 'What is sent: as it is in the format GENERIC, as text in the format SLACK.';
+comment on column a2o.alert_deliveries.state is 'How far it is.';
+comment on column a2o.alert_deliveries.attempts is 'Attempts so far, one under way included.';
+comment on column a2o.alert_deliveries.created_at is 'When the alert changed.';
+comment on column a2o.alert_deliveries.next_attempt_at is 'Not to be sent before.';
+comment on column a2o.alert_deliveries.leased_until is E'@behavior -*\nUntil when a worker has it; after that the worker is taken for dead.';
+comment on column a2o.alert_deliveries.last_attempt_at is 'When it was last sent.';
+comment on column a2o.alert_deliveries.ended_at is 'When it arrived or was given up.';
+comment on column a2o.alert_deliveries.http_status is 'What the receiver answered last.';
+comment on column a2o.alert_deliveries.error_code is 'Why the latest attempt failed.';
+comment on column a2o.alert_deliveries.error_message is 'The same in words, without address or secret.';
 
 --! split: 290-metrics.sql
 -- Figures about the operation, for Prometheus and Grafana. A role of its own sees them: those of every account, since who runs the
@@ -2387,7 +2544,8 @@ declare
 begin
   foreach relation in array array['accounts', 'assessments', 'databases', 'database_coverage', 'tables', 'format_rollups',
     'finding_rollups', 'verdict_rollups',
-    'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics',
+    'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics', 'progress_5_minutes', 'progress_hours',
+    'metrics_5_minutes', 'metrics_hours',
     'migration_job_tables', 'migration_job_links', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
@@ -2401,10 +2559,9 @@ end
 $$;
 
 -- Policies of a partitioned table do not reach a partition that is named directly; nobody has a grant there, and this is the
--- second lock. finish_assessment does the same for the partitions it makes.
+-- second lock. finish_assessment and make_history_partitions do the same
+-- for the partitions they make.
 alter table a2o.tables_shared enable row level security;
-alter table a2o.migration_progress_default enable row level security;
-alter table a2o.migration_metrics_default enable row level security;
 
 -- Column lists carry no account; they are reached through functions that check it.
 alter table a2o.column_schemas enable row level security;
@@ -5330,14 +5487,13 @@ begin
       when 'migration_jobs' then
         delete from a2o.migration_jobs j where j.completed_at < now() - rule.keep_for;
         get diagnostics removed = row_count;
-      when 'migration_progress' then
-        delete from a2o.migration_progress p where p.sampled_at < now() - rule.keep_for;
-        get diagnostics removed = row_count;
-      when 'migration_metrics' then
-        delete from a2o.migration_metrics m where m.sampled_at < now() - rule.keep_for;
-        get diagnostics removed = row_count;
+      when 'migration_progress', 'migration_metrics', 'progress_5_minutes', 'progress_hours', 'metrics_5_minutes', 'metrics_hours' then
+        removed := a2o_private.drop_history(rule.what, a2o_private.kept_since(rule.what));
       when 'alerts' then
         delete from a2o.alerts a where a.resolved_at < now() - rule.keep_for;
+        get diagnostics removed = row_count;
+      when 'alert_deliveries' then
+        delete from a2o.alert_deliveries d where d.ended_at < now() - rule.keep_for;
         get diagnostics removed = row_count;
     end case;
     return next;
@@ -5408,6 +5564,206 @@ create trigger announce_deleted after delete on a2o.assessments
 --! EndIncluded triggers/announce_assessments.sql
 
 --! split: 345-monitors.sql
+--! Included functions/samples/history_partitions.sql
+-- Every month has a partition of each table of samples and roll-ups. There is no default partition: one that holds rows would
+-- have to be searched whenever a month is added. A partition is made beside its table and attached, which lets readers and
+-- writers of the table go on.
+create or replace function a2o_private.history_tables() returns text[]
+  language sql immutable parallel safe
+  return array['migration_progress', 'progress_5_minutes', 'progress_hours', 'migration_metrics', 'metrics_5_minutes', 'metrics_hours'];
+comment on function a2o_private.history_tables() is 'Tables with a partition for each month.';
+revoke all on function a2o_private.history_tables() from public;
+
+-- Definer, so that partitions have the owner that their table has.
+create or replace function a2o_private.make_history_partitions(moments timestamptz[]) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  month timestamp;
+  parent text;
+  partition text;
+  made integer := 0;
+begin
+  for month in
+    select distinct date_trunc('month', m at time zone 'UTC') from unnest(moments) as m
+    where m is not null and exists (
+      select from unnest(a2o_private.history_tables()) as t where to_regclass('a2o.' || t || '_' || to_char(m at time zone 'UTC', 'YYYYMM')) is null)
+    order by 1
+  loop
+    -- One at a time; and unlike an advisory lock this one shows what the one before made.
+    lock table a2o.migration_progress in share update exclusive mode;
+    foreach parent in array a2o_private.history_tables() loop
+      partition := parent || '_' || to_char(month, 'YYYYMM');
+      continue when to_regclass('a2o.' || partition) is not null;
+      execute format('create table a2o.%I (like a2o.%I including all)', partition, parent);
+      execute format('comment on table a2o.%I is %L', partition, E'@behavior -*\nThose of one month of ' || parent || '.');
+      execute format('alter table a2o.%I enable row level security', partition);
+      execute format('alter table a2o.%I attach partition a2o.%I for values from (%L) to (%L)', parent, partition,
+        month at time zone 'UTC', (month + interval '1 month') at time zone 'UTC');
+      made := made + 1;
+    end loop;
+  end loop;
+  return made;
+end
+$$;
+comment on function a2o_private.make_history_partitions(timestamptz[]) is 'Makes the partitions of the months of these moments, where they are missing; returns how many. To be called before a transaction changes a job: attaching waits for those that do.';
+revoke all on function a2o_private.make_history_partitions(timestamptz[]) from public;
+
+create or replace function a2o.make_history_partitions() returns integer
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+  select a2o_private.make_history_partitions(array[now(), now() + interval '1 month', now() + interval '2 months']);
+  end;
+comment on function a2o.make_history_partitions() is E'@behavior -*\nMakes the partitions of this month and the next two; returns how many were missing. The worker calls it every night; a sample of another month has its own made when it is recorded.';
+revoke all on function a2o.make_history_partitions() from public;
+grant execute on function a2o.make_history_partitions() to a2o_worker;
+
+create or replace function a2o_private.months_of_poll(poll jsonb) returns timestamptz[]
+  language sql stable set search_path = pg_catalog, pg_temp
+  begin atomic
+  select array(
+    select distinct date_trunc('month', told.sampled_at at time zone 'UTC') at time zone 'UTC'
+    from (
+      select (j ->> 'observed_at')::timestamptz from jsonb_array_elements(coalesce(poll -> 'jobs', '[]')) as j
+      union all
+      select (p ->> 0)::timestamptz from jsonb_array_elements(coalesce(poll -> 'metrics', '[]')) as e cross join lateral jsonb_array_elements(e -> 'points') as p) as told(sampled_at)
+    where told.sampled_at is not null);
+  end;
+comment on function a2o_private.months_of_poll(jsonb) is 'Beginnings of the months in which a poll has samples.';
+revoke all on function a2o_private.months_of_poll(jsonb) from public;
+
+create or replace function a2o_private.drop_history(parent text, before timestamptz) returns bigint
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  sampled a2o_private.sample_kind := case parent when 'migration_progress' then 'PROGRESS' when 'migration_metrics' then 'METRICS' end;
+  partition text;
+  begins timestamptz;
+  ends timestamptz;
+  removed bigint := 0;
+  rows_of_it bigint;
+begin
+  for partition in
+    select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = ('a2o.' || quote_ident(parent))::regclass order by c.relname
+  loop
+    begins := to_date(right(partition, 6), 'YYYYMM')::timestamp at time zone 'UTC';
+    ends := (to_date(right(partition, 6), 'YYYYMM') + interval '1 month') at time zone 'UTC';
+    continue when ends > before
+      -- What is not rolled up yet would be lost.
+      or exists (select from a2o_private.stale_hours s where s.kind = sampled and s.hour_at >= begins and s.hour_at < ends);
+    begin
+      -- Dropping waits for whoever reads the table, and all others would wait behind it. Tomorrow is soon enough.
+      perform set_config('lock_timeout', '3s', true);
+      execute format('select count(*) from a2o.%I', partition) into rows_of_it;
+      execute format('drop table a2o.%I', partition);
+      removed := removed + rows_of_it;
+    exception when lock_not_available then
+      null;
+    end;
+    perform set_config('lock_timeout', '0', true);
+  end loop;
+  return removed;
+end
+$$;
+comment on function a2o_private.drop_history(text, timestamptz) is 'Drops the partitions of a table whose month ended before a moment; returns how many rows were in them.';
+revoke all on function a2o_private.drop_history(text, timestamptz) from public;
+
+create or replace function a2o_private.kept_since(what text) returns timestamptz
+  language sql stable
+  return coalesce((select now() - r.keep_for from a2o.retention r where r.what = kept_since.what), '-infinity');
+comment on function a2o_private.kept_since(text) is 'Since when everything is kept of a table.';
+revoke all on function a2o_private.kept_since(text) from public;
+grant execute on function a2o_private.kept_since(text) to a2o_reader;
+
+create or replace function a2o_private.finest_kept(kind text, since timestamptz) returns integer
+  language sql stable
+  return case when since >= a2o_private.kept_since('migration_' || kind) then 1 when since >= a2o_private.kept_since(kind || '_5_minutes') then 300 else 3600 end;
+comment on function a2o_private.finest_kept(text, timestamptz) is 'Seconds between the steps that are kept of progress or metrics since a moment; 1 when the samples themselves are.';
+revoke all on function a2o_private.finest_kept(text, timestamptz) from public;
+grant execute on function a2o_private.finest_kept(text, timestamptz) to a2o_reader;
+--! EndIncluded functions/samples/history_partitions.sql
+--! Included functions/samples/roll_up_history.sql
+-- Rolls up hours whose samples changed, each time from all of its samples: late and repeated ones count as they should, and
+-- doing it twice changes nothing. Writers of samples touch the row of their hour and so wait for whoever rolls it up, and the
+-- other way round an hour that somebody writes to is left for the next time: no sample slips between.
+create or replace function a2o.roll_up_history(at_most integer default 500) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  hours a2o_private.stale_hours[];
+begin
+  perform a2o_private.make_history_partitions(array(
+    select distinct date_trunc('month', s.hour_at at time zone 'UTC') at time zone 'UTC'
+    from (select x.hour_at from a2o_private.stale_hours x order by x.hour_at limit at_most) as s));
+  with picked as (
+    select s.kind, s.job_id, s.hour_at from a2o_private.stale_hours s order by s.hour_at limit at_most for update skip locked),
+  gone as (
+    delete from a2o_private.stale_hours s using picked p where (s.kind, s.job_id, s.hour_at) = (p.kind, p.job_id, p.hour_at) returning s.*)
+  select array_agg(g) into hours from gone g;
+  if hours is null then
+    return 0;
+  end if;
+  perform a2o_private.roll_up_progress(hours, 'progress_5_minutes', interval '5 minutes');
+  perform a2o_private.roll_up_progress(hours, 'progress_hours', interval '1 hour');
+  perform a2o_private.roll_up_metrics(hours, 'metrics_5_minutes', interval '5 minutes');
+  perform a2o_private.roll_up_metrics(hours, 'metrics_hours', interval '1 hour');
+  return cardinality(hours);
+end
+$$;
+comment on function a2o.roll_up_history(integer) is E'@behavior -*\nRolls up so many hours of jobs whose samples changed, the oldest first; returns how many there were. The worker calls it every five minutes until none is left.';
+revoke all on function a2o.roll_up_history(integer) from public;
+grant execute on function a2o.roll_up_history(integer) to a2o_worker;
+
+create or replace function a2o_private.roll_up_progress(hours a2o_private.stale_hours[], target text, width interval) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format($sql$
+    insert into a2o.%I as r (job_id, step_at, aws_account_id, samples, first_sampled_at, last_sampled_at, percent, percent_min, percent_max, percent_avg,
+      rows_copied, rows_copied_min, rows_copied_max, rows_copied_avg, bytes_copied, bytes_copied_min, bytes_copied_max, bytes_copied_avg,
+      bytes_total, tables_loaded, tables_total, files_copied, elapsed_ms)
+    select s.job_id, s.step_at, (s.last).aws_account_id, s.samples, s.first_sampled_at, (s.last).sampled_at, (s.last).percent, s.percent_min, s.percent_max, s.percent_avg,
+      (s.last).rows_copied, s.rows_copied_min, s.rows_copied_max, s.rows_copied_avg, (s.last).bytes_copied, s.bytes_copied_min, s.bytes_copied_max, s.bytes_copied_avg,
+      (s.last).bytes_total, (s.last).tables_loaded, (s.last).tables_total, (s.last).files_copied, (s.last).elapsed_ms
+    from (
+      select p.job_id, date_bin($2, p.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, count(*)::integer as samples, min(p.sampled_at) as first_sampled_at,
+        (array_agg(p order by p.sampled_at desc))[1] as last, min(p.percent) as percent_min, max(p.percent) as percent_max, avg(p.percent)::double precision as percent_avg,
+        min(p.rows_copied) as rows_copied_min, max(p.rows_copied) as rows_copied_max, avg(p.rows_copied)::double precision as rows_copied_avg,
+        min(p.bytes_copied) as bytes_copied_min, max(p.bytes_copied) as bytes_copied_max, avg(p.bytes_copied)::double precision as bytes_copied_avg
+      from unnest($1) as h
+      join a2o.migration_progress p on p.job_id = h.job_id and p.sampled_at >= h.hour_at and p.sampled_at < h.hour_at + interval '1 hour'
+      where h.kind = 'PROGRESS'
+      group by 1, 2) as s
+    on conflict (job_id, step_at) do update set samples = excluded.samples, first_sampled_at = excluded.first_sampled_at, last_sampled_at = excluded.last_sampled_at,
+      percent = excluded.percent, percent_min = excluded.percent_min, percent_max = excluded.percent_max, percent_avg = excluded.percent_avg,
+      rows_copied = excluded.rows_copied, rows_copied_min = excluded.rows_copied_min, rows_copied_max = excluded.rows_copied_max, rows_copied_avg = excluded.rows_copied_avg,
+      bytes_copied = excluded.bytes_copied, bytes_copied_min = excluded.bytes_copied_min, bytes_copied_max = excluded.bytes_copied_max,
+      bytes_copied_avg = excluded.bytes_copied_avg, bytes_total = excluded.bytes_total, tables_loaded = excluded.tables_loaded, tables_total = excluded.tables_total,
+      files_copied = excluded.files_copied, elapsed_ms = excluded.elapsed_ms
+    -- Samples are only added; fewer than before means that the others have been dropped since. A step that stays costs no write.
+    where excluded.samples >= r.samples and r is distinct from excluded$sql$, target) using hours, width;
+end
+$$;
+comment on function a2o_private.roll_up_progress(a2o_private.stale_hours[], text, interval) is 'Rolls up the progress in these hours into a table of steps so wide.';
+revoke all on function a2o_private.roll_up_progress(a2o_private.stale_hours[], text, interval) from public;
+
+create or replace function a2o_private.roll_up_metrics(hours a2o_private.stale_hours[], target text, width interval) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  execute format($sql$
+    insert into a2o.%I as r (job_id, metric_name, step_at, aws_account_id, unit, samples, value_avg, value_min, value_max, value_last, last_sampled_at)
+    select s.job_id, s.metric_name, s.step_at, (s.last).aws_account_id, (s.last).unit, s.samples, s.value_avg, s.value_min, s.value_max, (s.last).value, (s.last).sampled_at
+    from (
+      select m.job_id, m.metric_name, date_bin($2, m.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, count(*)::integer as samples, avg(m.value) as value_avg,
+        min(m.value) as value_min, max(m.value) as value_max, (array_agg(m order by m.sampled_at desc))[1] as last
+      from unnest($1) as h
+      join a2o.migration_metrics m on m.job_id = h.job_id and m.sampled_at >= h.hour_at and m.sampled_at < h.hour_at + interval '1 hour'
+      where h.kind = 'METRICS'
+      group by 1, 2, 3) as s
+    on conflict (job_id, metric_name, step_at) do update set unit = excluded.unit, samples = excluded.samples, value_avg = excluded.value_avg, value_min = excluded.value_min,
+      value_max = excluded.value_max, value_last = excluded.value_last, last_sampled_at = excluded.last_sampled_at
+    where excluded.samples >= r.samples and r is distinct from excluded$sql$, target) using hours, width;
+end
+$$;
+comment on function a2o_private.roll_up_metrics(a2o_private.stale_hours[], text, interval) is 'Rolls up the metrics in these hours into a table of steps so wide.';
+revoke all on function a2o_private.roll_up_metrics(a2o_private.stale_hours[], text, interval) from public;
+--! EndIncluded functions/samples/roll_up_history.sql
 --! Included functions/monitors/metrics_price_usd.sql
 -- USD 0.01 for 1,000 metrics asked for by GetMetricData, which is in no free tier: https://aws.amazon.com/cloudwatch/pricing/
 create or replace function a2o.metrics_price_usd(metrics bigint) returns numeric
@@ -5785,15 +6141,15 @@ begin
   where a.id is not null and (p ->> 0)::timestamptz >= coalesce(a.started_at - interval '1 minute', '-infinity')
   on conflict (job_id, metric_name, sampled_at) do update set value = excluded.value, unit = excluded.unit where m.value <> excluded.value;
 
-  -- Glue counts in its metrics what it wrote since the last report.
-  update a2o.migration_jobs j set bytes_copied = s.bytes
+  -- Glue counts in its metrics what it wrote since the last report. What is no longer kept stays counted.
+  update a2o.migration_jobs j set bytes_copied = greatest(j.bytes_copied, s.bytes)
   from (
     select a.id, a2o_private.saturated(sum(m.value)::numeric) as bytes
     from unnest(answers) as a join a2o.migration_metrics m on m.job_id = a.id and m.metric_name = 'glue.ALL.s3.filesystem.write_bytes'
     where a.job_type = 'GLUE_JOB' and exists (
       select from jsonb_array_elements(metrics) as e where (e ->> 'job')::integer > 0 and e ->> 'metric_name' = 'glue.ALL.s3.filesystem.write_bytes')
     group by a.id) as s
-  where j.id = s.id and j.bytes_copied is distinct from s.bytes;
+  where j.id = s.id and coalesce(j.bytes_copied < s.bytes, s.bytes is not null);
 end
 $$;
 comment on function a2o_private.record_job_metrics(a2o.monitors, a2o_private.job_answer[], jsonb) is 'Stores CloudWatch''s data points: [{job: position among the answers, metric_name, unit, points: [[time, value], …]}].';
@@ -5887,6 +6243,8 @@ begin
   end if;
   delete from a2o_private.recorded_polls r where r.monitor_id = monitor.id and r.recorded_at < now() - interval '1 day';
 
+  -- Before anything is written to jobs.
+  perform a2o_private.make_history_partitions(a2o_private.months_of_poll(poll));
   answers := a2o_private.resolve_job_answers(monitor, coalesce(poll -> 'jobs', '[]'));
   perform a2o_private.record_jobs(monitor, answers, coalesce((poll ->> 'is_simulated')::boolean, false));
   perform a2o_private.record_job_tables(monitor, answers, coalesce(poll -> 'tables', '[]'));
@@ -6063,14 +6421,42 @@ create or replace function a2o.job_progress(job_id uuid, since timestamptz defau
     cross join lateral (
       select coalesce(job_progress.since, j.started_at, j.created_at) as since, coalesce(job_progress.until, least(j.completed_at + interval '1 minute', now()), now()) as until) as s
     where j.id = job_progress.job_id),
-  step as (
-    select a2o_private.chart_step(span.since, span.until, least(greatest(points, 2), 2000), coalesce(span.finest, 30)) as width, span.* from span),
-  stepped as (
-    select date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, count(*) over in_step as samples, p.*,
-      row_number() over (partition by date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00') order by p.sampled_at desc) as from_last
+  step as materialized (
+    select a2o_private.chart_step(span.since, span.until, least(greatest(points, 2), 2000), greatest(coalesce(span.finest, 30), a2o_private.finest_kept('progress', span.since))) as width, span.*
+    from span),
+  -- Each branch speaks for one resolution and is not run for the others. Steps of five minutes and more are whole ones.
+  sampled as (
+    select date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, 1 as samples, p.sampled_at, p.percent, p.rows_copied, p.bytes_copied, p.bytes_total,
+      p.tables_loaded, p.tables_total, p.files_copied
     from step join a2o.migration_progress p on p.job_id = job_progress.job_id and p.sampled_at >= step.since and p.sampled_at <= step.until
-    window in_step as (partition by date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00')))
-  select g.step_at, coalesce(s.samples, 0)::integer, s.percent, s.rows_copied, s.bytes_copied, s.bytes_total, s.tables_loaded, s.tables_total, s.files_copied,
+    where step.width < interval '5 minutes'
+    union all
+    select date_bin(step.width, r.step_at, timestamptz '2000-01-01 00:00+00'), r.samples, r.last_sampled_at, r.percent, r.rows_copied, r.bytes_copied, r.bytes_total,
+      r.tables_loaded, r.tables_total, r.files_copied
+    from step join a2o.progress_5_minutes r on r.job_id = job_progress.job_id
+      and r.step_at >= date_bin(step.width, step.since, timestamptz '2000-01-01 00:00+00') and r.step_at <= step.until
+    where step.width >= interval '5 minutes' and step.width < interval '1 hour' and not exists (
+      select from a2o_private.stale_hours h where h.kind = 'PROGRESS' and h.job_id = r.job_id and h.hour_at = date_trunc('hour', r.step_at, 'UTC'))
+    union all
+    select date_bin(step.width, r.step_at, timestamptz '2000-01-01 00:00+00'), r.samples, r.last_sampled_at, r.percent, r.rows_copied, r.bytes_copied, r.bytes_total,
+      r.tables_loaded, r.tables_total, r.files_copied
+    from step join a2o.progress_hours r on r.job_id = job_progress.job_id
+      and r.step_at >= date_bin(step.width, step.since, timestamptz '2000-01-01 00:00+00') and r.step_at <= step.until
+    where step.width >= interval '1 hour' and not exists (
+      select from a2o_private.stale_hours h where h.kind = 'PROGRESS' and h.job_id = r.job_id and h.hour_at = r.step_at)
+    union all
+    -- Hours that are not rolled up yet.
+    select date_bin(step.width, p.sampled_at, timestamptz '2000-01-01 00:00+00'), 1, p.sampled_at, p.percent, p.rows_copied, p.bytes_copied, p.bytes_total,
+      p.tables_loaded, p.tables_total, p.files_copied
+    from step
+    join a2o_private.stale_hours h on h.kind = 'PROGRESS' and h.job_id = job_progress.job_id and h.hour_at >= step.since - interval '1 hour' - step.width and h.hour_at <= step.until
+    join a2o.migration_progress p on p.job_id = h.job_id and p.sampled_at >= h.hour_at and p.sampled_at < h.hour_at + interval '1 hour'
+    where step.width >= interval '5 minutes' and p.sampled_at >= date_bin(step.width, step.since, timestamptz '2000-01-01 00:00+00')
+      and date_bin(case when step.width < interval '1 hour' then interval '5 minutes' else interval '1 hour' end, p.sampled_at, timestamptz '2000-01-01 00:00+00') <= step.until),
+  stepped as (
+    select s.*, sum(s.samples) over (partition by s.step_at) as samples_in_step, row_number() over (partition by s.step_at order by s.sampled_at desc) as from_last
+    from sampled s)
+  select g.step_at, coalesce(s.samples_in_step, 0)::integer, s.percent, s.rows_copied, s.bytes_copied, s.bytes_total, s.tables_loaded, s.tables_total, s.files_copied,
     -- Over a gap there is no rate: nobody knows how it went there. Nor is there one when the count starts anew.
     case when s.rows_copied >= lag(s.rows_copied) over in_time then
       (s.rows_copied - lag(s.rows_copied) over in_time) / nullif(extract(epoch from s.sampled_at - lag(s.sampled_at) over in_time)::double precision, 0) end,
@@ -6083,7 +6469,7 @@ create or replace function a2o.job_progress(job_id uuid, since timestamptz defau
   order by g.step_at;
   end;
 comment on function a2o.job_progress(uuid, timestamptz, timestamptz, integer) is
-  'Progress of one job in equal steps of time, from its start until now unless told otherwise, in no more than so many points. A step in which nobody asked AWS, or AWS did not answer, has samples 0 and nulls: a gap.';
+  'Progress of one job in equal steps of time, from its start until now unless told otherwise, in no more than so many points. Long times come from the roll-ups, in whole steps. A step in which nobody asked AWS, or AWS did not answer, has samples 0 and nulls: a gap.';
 revoke all on function a2o.job_progress(uuid, timestamptz, timestamptz, integer) from public;
 grant execute on function a2o.job_progress(uuid, timestamptz, timestamptz, integer) to a2o_reader;
 --! EndIncluded functions/jobs/job_progress.sql
@@ -6094,13 +6480,40 @@ create or replace function a2o.job_metrics(job_id uuid, since timestamptz defaul
   with span as (
     select coalesce(job_metrics.since, j.started_at, j.created_at) as since, coalesce(job_metrics.until, least(j.completed_at + interval '5 minutes', now()), now()) as until
     from a2o.migration_jobs j where j.id = job_metrics.job_id),
-  step as (select a2o_private.chart_step(span.since, greatest(span.until, span.since), least(greatest(points, 2), 2000), 60) as width, span.* from span),
-  stepped as (
-    select m.metric_name, max(m.unit) as unit, date_bin(step.width, m.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, count(*)::integer as samples,
-      avg(m.value) as average, min(m.value) as minimum, max(m.value) as maximum
+  step as materialized (
+    select a2o_private.chart_step(span.since, greatest(span.until, span.since), least(greatest(points, 2), 2000), greatest(60, a2o_private.finest_kept('metrics', span.since))) as width, span.*
+    from span),
+  -- Each branch speaks for one resolution and is not run for the others. Steps of five minutes and more are whole ones.
+  sampled as (
+    select m.metric_name, m.unit, m.sampled_at, 1 as samples, m.value as value_avg, m.value as value_min, m.value as value_max
     from step join a2o.migration_metrics m on m.job_id = job_metrics.job_id and m.sampled_at >= step.since - step.width and m.sampled_at <= step.until
-    where job_metrics.metric_names is null or m.metric_name = any (job_metrics.metric_names)
-    group by m.metric_name, date_bin(step.width, m.sampled_at, timestamptz '2000-01-01 00:00+00'))
+    where step.width < interval '5 minutes' and (job_metrics.metric_names is null or m.metric_name = any (job_metrics.metric_names))
+    union all
+    select r.metric_name, r.unit, r.step_at, r.samples, r.value_avg, r.value_min, r.value_max
+    from step join a2o.metrics_5_minutes r on r.job_id = job_metrics.job_id
+      and r.step_at >= date_bin(step.width, step.since, timestamptz '2000-01-01 00:00+00') and r.step_at <= step.until
+    where step.width >= interval '5 minutes' and step.width < interval '1 hour' and (job_metrics.metric_names is null or r.metric_name = any (job_metrics.metric_names))
+      and not exists (select from a2o_private.stale_hours h where h.kind = 'METRICS' and h.job_id = r.job_id and h.hour_at = date_trunc('hour', r.step_at, 'UTC'))
+    union all
+    select r.metric_name, r.unit, r.step_at, r.samples, r.value_avg, r.value_min, r.value_max
+    from step join a2o.metrics_hours r on r.job_id = job_metrics.job_id
+      and r.step_at >= date_bin(step.width, step.since, timestamptz '2000-01-01 00:00+00') and r.step_at <= step.until
+    where step.width >= interval '1 hour' and (job_metrics.metric_names is null or r.metric_name = any (job_metrics.metric_names))
+      and not exists (select from a2o_private.stale_hours h where h.kind = 'METRICS' and h.job_id = r.job_id and h.hour_at = r.step_at)
+    union all
+    -- Hours that are not rolled up yet.
+    select m.metric_name, m.unit, m.sampled_at, 1, m.value, m.value, m.value
+    from step
+    join a2o_private.stale_hours h on h.kind = 'METRICS' and h.job_id = job_metrics.job_id and h.hour_at >= step.since - interval '1 hour' - step.width and h.hour_at <= step.until
+    join a2o.migration_metrics m on m.job_id = h.job_id and m.sampled_at >= h.hour_at and m.sampled_at < h.hour_at + interval '1 hour'
+    where step.width >= interval '5 minutes' and (job_metrics.metric_names is null or m.metric_name = any (job_metrics.metric_names))
+      and m.sampled_at >= date_bin(step.width, step.since, timestamptz '2000-01-01 00:00+00')
+      and date_bin(case when step.width < interval '1 hour' then interval '5 minutes' else interval '1 hour' end, m.sampled_at, timestamptz '2000-01-01 00:00+00') <= step.until),
+  stepped as (
+    select s.metric_name, max(s.unit) as unit, date_bin(step.width, s.sampled_at, timestamptz '2000-01-01 00:00+00') as step_at, sum(s.samples)::integer as samples,
+      sum(s.value_avg * s.samples) / sum(s.samples) as average, min(s.value_min) as minimum, max(s.value_max) as maximum
+    from step cross join sampled s
+    group by s.metric_name, date_bin(step.width, s.sampled_at, timestamptz '2000-01-01 00:00+00'))
   -- Each metric from its first data point to its last: before and after, CloudWatch had none to give.
   select n.metric_name, n.unit, g.step_at, coalesce(s.samples, 0), s.average, s.minimum, s.maximum
   from (select x.metric_name, max(x.unit) as unit, min(x.step_at) as first_at, max(x.step_at) as last_at from stepped x group by x.metric_name) as n
@@ -6110,7 +6523,7 @@ create or replace function a2o.job_metrics(job_id uuid, since timestamptz defaul
   order by n.metric_name, g.step_at;
   end;
 comment on function a2o.job_metrics(uuid, timestamptz, timestamptz, integer, text[]) is
-  'CloudWatch metrics of one job in equal steps of time, all of them or those named, in no more than so many points each. A step without a data point has samples 0 and nulls: a gap.';
+  'CloudWatch metrics of one job in equal steps of time, all of them or those named, in no more than so many points each. Long times come from the roll-ups, in whole steps. A step without a data point has samples 0 and nulls: a gap.';
 revoke all on function a2o.job_metrics(uuid, timestamptz, timestamptz, integer, text[]) from public;
 grant execute on function a2o.job_metrics(uuid, timestamptz, timestamptz, integer, text[]) to a2o_reader;
 --! EndIncluded functions/jobs/job_metrics.sql
@@ -6227,6 +6640,35 @@ comment on column a2o.active_jobs.is_stale is E'@notNull\nTrue when AWS has not 
 comment on column a2o.active_jobs.console_url is 'The job in AWS''s console; null for a simulated one.';
 grant select on a2o.active_jobs to a2o_reader, a2o_worker;
 --! EndIncluded views/jobs/active_jobs.sql
+
+--! split: 346-history.sql
+--! Included triggers/mark_stale_hours.sql
+-- Whoever writes samples marks their hours, in the same transaction. The hours are written in one order, so that two writers
+-- wait for each other and never for good.
+create or replace function a2o_private.mark_stale_hours() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into a2o_private.stale_hours as s (kind, job_id, hour_at)
+  select distinct tg_argv[0]::a2o_private.sample_kind, c.job_id, date_trunc('hour', c.sampled_at, 'UTC') from changed c order by 1, 2, 3
+  on conflict (kind, job_id, hour_at) do update set touched_at = clock_timestamp();
+  return null;
+end
+$$;
+comment on function a2o_private.mark_stale_hours() is 'Trigger: marks the hours of new and changed samples, of the kind in its argument, as not rolled up.';
+revoke all on function a2o_private.mark_stale_hours() from public;
+
+create or replace trigger mark_new_hours after insert on a2o.migration_progress
+  referencing new table as changed for each statement execute function a2o_private.mark_stale_hours('PROGRESS');
+create or replace trigger mark_changed_hours after update on a2o.migration_progress
+  referencing new table as changed for each statement execute function a2o_private.mark_stale_hours('PROGRESS');
+create or replace trigger mark_new_hours after insert on a2o.migration_metrics
+  referencing new table as changed for each statement execute function a2o_private.mark_stale_hours('METRICS');
+create or replace trigger mark_changed_hours after update on a2o.migration_metrics
+  referencing new table as changed for each statement execute function a2o_private.mark_stale_hours('METRICS');
+--! EndIncluded triggers/mark_stale_hours.sql
+
+-- The month that begins while nobody looks, and the one before, whose samples may still come.
+select a2o_private.make_history_partitions(array[now() - interval '1 month', now(), now() + interval '1 month', now() + interval '2 months']);
 
 --! split: 350-web.sql
 --! Included functions/web/web_sessions.sql
@@ -8617,6 +9059,385 @@ comment on column a2o.alert_overview.console_url is 'The job in AWS''s console; 
 grant select on a2o.alert_overview to a2o_reader, a2o_worker;
 --! EndIncluded views/alerts/alert_overview.sql
 
+--! split: 386-alert-delivery.sql
+--! Included functions/alerts/delivery/webhooks.sql
+-- Definers, because operators write no table directly. Neither takes an address: the worker would send wherever a row says.
+create or replace function a2o_private.may_tell_of(account_id text) returns boolean
+  language sql stable
+  return coalesce(
+    pg_has_role(a2o_private.asking_role(), 'a2o_owner', 'usage')
+      or exists (select from a2o.account_access g where g.member = a2o_private.current_member() and g.aws_account_id in ('*', account_id))
+      or account_id is not null and a2o_private.may_read_account(account_id), false);
+comment on function a2o_private.may_tell_of(text) is 'Whether the caller may have alerts of an account sent somewhere; null asks for all accounts.';
+revoke all on function a2o_private.may_tell_of(text) from public;
+
+create or replace function a2o_private.operated_webhook(webhook_id uuid) returns a2o.alert_webhooks
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  found_one a2o.alert_webhooks;
+begin
+  select * into found_one from a2o.alert_webhooks w where w.id = operated_webhook.webhook_id for no key update;
+  if not a2o_private.may_tell_of(found_one.aws_account_id) or found_one.id is null then
+    raise exception 'there is no webhook % of yours', coalesce(webhook_id::text, 'null') using errcode = 'A2O53', hint = 'The view alert_webhook_overview lists them.';
+  end if;
+  return found_one;
+end
+$$;
+comment on function a2o_private.operated_webhook(uuid) is 'The webhook, locked, if the caller may read its account, or all accounts when it tells of all. Error: A2O53 there is none, or it is not theirs.';
+revoke all on function a2o_private.operated_webhook(uuid) from public;
+
+create or replace function a2o.add_webhook(
+  webhook_name text, webhook_format a2o.webhook_format default 'GENERIC', minimum_severity a2o.alert_severity default 'WARNING', account_id text default null
+) returns a2o.alert_webhooks
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  added a2o.alert_webhooks;
+begin
+  if account_id is not null then
+    perform a2o_private.check_account_id(account_id);
+  end if;
+  if not a2o_private.may_tell_of(nullif(account_id, '*')) then
+    raise exception '%', coalesce('account ' || nullif(account_id, '*') || ' is not yours to tell of', 'not all accounts are yours to tell of')
+      using errcode = 'A2O55', hint = 'Name an account of yours, or have whoever owns the database grant it: aws2openstack access grant MEMBER ACCOUNT.';
+  end if;
+  if account_id <> '*' then
+    insert into a2o.accounts (aws_account_id) values (account_id) on conflict do nothing;
+  end if;
+  insert into a2o.alert_webhooks (webhook_name, webhook_format, minimum_severity, aws_account_id, created_by)
+  values (add_webhook.webhook_name, add_webhook.webhook_format, add_webhook.minimum_severity, nullif(account_id, '*'), coalesce(a2o_private.current_member(), session_user))
+  on conflict on constraint alert_webhooks_webhook_name_key do nothing returning * into added;
+  if added.id is null then
+    raise exception 'there is a webhook % already', webhook_name using errcode = 'A2O54', hint = 'Give another name, or remove that one.';
+  end if;
+  return added;
+exception
+  when check_violation or not_null_violation then
+    raise exception '% is no name for a webhook', coalesce(quote_literal(webhook_name), 'null') using errcode = 'A2O56',
+      hint = 'Lower-case letters, digits and _, a letter first, 40 at most: its variables are ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET.';
+end
+$$;
+comment on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) is
+  'Tells a webhook of alerts from now on, of one account or, without account_id, of all. Its address and secret are for the worker''s environment: ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET. Errors: A2O05 not an account id, A2O54 there is one of that name, A2O55 the account is not yours, A2O56 not a name.';
+revoke all on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) from public;
+grant execute on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) to a2o_operator;
+
+create or replace function a2o.pause_webhook(webhook_id uuid) returns a2o.alert_webhooks
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  webhook a2o.alert_webhooks := a2o_private.operated_webhook(webhook_id);
+begin
+  update a2o.alert_webhooks w set is_enabled = false where w.id = webhook.id returning * into webhook;
+  return webhook;
+end
+$$;
+comment on function a2o.pause_webhook(uuid) is 'Sends nothing until resume_webhook: what waits goes on waiting, and alerts of that time are not told. Error: A2O53 no such webhook.';
+revoke all on function a2o.pause_webhook(uuid) from public;
+grant execute on function a2o.pause_webhook(uuid) to a2o_operator;
+
+create or replace function a2o.resume_webhook(webhook_id uuid) returns a2o.alert_webhooks
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  webhook a2o.alert_webhooks := a2o_private.operated_webhook(webhook_id);
+begin
+  update a2o.alert_webhooks w set is_enabled = true, held_until = null where w.id = webhook.id returning * into webhook;
+  perform pg_notify('a2o_deliveries', '');
+  return webhook;
+end
+$$;
+comment on function a2o.resume_webhook(uuid) is 'Sends again after pause_webhook. Error: A2O53 no such webhook.';
+revoke all on function a2o.resume_webhook(uuid) from public;
+grant execute on function a2o.resume_webhook(uuid) to a2o_operator;
+
+create or replace function a2o.remove_webhook(webhook_id uuid) returns a2o.alert_webhooks
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  webhook a2o.alert_webhooks := a2o_private.operated_webhook(webhook_id);
+begin
+  delete from a2o.alert_webhooks w where w.id = webhook.id;
+  return webhook;
+end
+$$;
+comment on function a2o.remove_webhook(uuid) is 'Forgets a webhook with all its messages, sent or not. Error: A2O53 no such webhook.';
+revoke all on function a2o.remove_webhook(uuid) from public;
+grant execute on function a2o.remove_webhook(uuid) to a2o_operator;
+
+create or replace function a2o.test_webhook(webhook_id uuid) returns a2o.alert_deliveries
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  webhook a2o.alert_webhooks := a2o_private.operated_webhook(webhook_id);
+  written a2o.alert_deliveries;
+begin
+  insert into a2o.alert_deliveries (webhook_id, aws_account_id, event, payload)
+  values (webhook.id, webhook.aws_account_id, 'TEST', jsonb_build_object('type', 'webhook.test', 'timestamp', now(), 'data', jsonb_build_object('webhook_name', webhook.webhook_name)))
+  returning * into written;
+  perform pg_notify('a2o_deliveries', '');
+  return written;
+end
+$$;
+comment on function a2o.test_webhook(uuid) is 'Has the worker send a test message once, even while the webhook is paused; the delivery tells how it went. Error: A2O53 no such webhook.';
+revoke all on function a2o.test_webhook(uuid) from public;
+grant execute on function a2o.test_webhook(uuid) to a2o_operator;
+--! EndIncluded functions/alerts/delivery/webhooks.sql
+--! Included functions/alerts/delivery/alert_event.sql
+-- What a receiver gets, as it was at the moment of the change: a message that is sent again says the same again.
+create or replace function a2o_private.alert_event(alert a2o.alerts, event a2o.delivery_event) returns jsonb
+  language sql stable set search_path = pg_catalog, pg_temp
+  begin atomic
+  select jsonb_build_object(
+    'type', 'alert.' || lower(event::text),
+    'timestamp', now(),
+    'data', jsonb_build_object(
+      'alert_id', alert.id, 'rule_code', alert.rule_code, 'severity', alert.severity, 'title', r.title, 'message', alert.message,
+      'value', alert.value, 'threshold', alert.threshold, 'unit', r.unit, 'remedy', r.remedy, 'aws_account_id', alert.aws_account_id, 'region', alert.region,
+      'opened_at', alert.opened_at, 'resolved_at', case when event = 'RESOLVED' then coalesce(alert.resolved_at, now()) end,
+      -- Removed with what it was about, it has none of its own.
+      'resolution', case when event = 'RESOLVED' then coalesce(alert.resolution::text, 'REMOVED') end,
+      'acknowledged_by', alert.acknowledged_by, 'acknowledged_note', alert.acknowledged_note, 'is_simulated', alert.is_simulated,
+      'job', case when j.id is not null then jsonb_build_object('job_id', j.id, 'job_type', j.job_type, 'job_name', j.job_name, 'aws_job_id', j.aws_job_id,
+        'console_url', a2o.migration_jobs_console_url(j)) end,
+      'monitor', case when m.id is not null then jsonb_build_object('monitor_id', m.id, 'monitor_name', m.monitor_name) end))
+  from a2o.alert_rules r
+  left join a2o.migration_jobs j on j.id = alert.job_id
+  left join a2o.monitors m on m.id = alert.monitor_id
+  where r.code = alert.rule_code;
+  end;
+comment on function a2o_private.alert_event(a2o.alerts, a2o.delivery_event) is 'The message that tells of an alert''s change.';
+revoke all on function a2o_private.alert_event(a2o.alerts, a2o.delivery_event) from public;
+--! EndIncluded functions/alerts/delivery/alert_event.sql
+--! Included functions/alerts/delivery/queue_deliveries.sql
+-- The messages stand or fall with the change they tell of.
+create or replace function a2o_private.queue_delivery(alert a2o.alerts, event a2o.delivery_event) returns void
+  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into a2o.alert_deliveries (webhook_id, alert_id, aws_account_id, event, payload)
+  select w.id, alert.id, alert.aws_account_id, queue_delivery.event, a2o_private.alert_event(alert, queue_delivery.event)
+  from a2o.alert_webhooks w
+  where w.is_enabled and alert.severity >= w.minimum_severity and coalesce(w.aws_account_id, alert.aws_account_id) = alert.aws_account_id
+    -- Whoever was not told of the beginning is not told of the end.
+    and (queue_delivery.event = 'OPENED' or w.created_at <= alert.opened_at);
+  if found then
+    -- One notification for each transaction, however many messages.
+    perform pg_notify('a2o_deliveries', '');
+  end if;
+end
+$$;
+comment on function a2o_private.queue_delivery(a2o.alerts, a2o.delivery_event) is 'Writes the messages to those webhooks that are told of an alert, and wakes the workers at the commit.';
+revoke all on function a2o_private.queue_delivery(a2o.alerts, a2o.delivery_event) from public;
+
+create or replace function a2o_private.queue_deliveries() returns trigger
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  case tg_op
+    when 'INSERT' then perform a2o_private.queue_delivery(new, 'OPENED');
+    when 'UPDATE' then perform a2o_private.queue_delivery(new, case when new.resolved_at is null then 'OPENED' else 'RESOLVED' end::a2o.delivery_event);
+    else perform a2o_private.queue_delivery(old, 'RESOLVED');
+  end case;
+  return null;
+end
+$$;
+comment on function a2o_private.queue_deliveries() is 'Trigger: has webhooks told of an alert that was opened, resolved, opened again, or removed while it was open.';
+revoke all on function a2o_private.queue_deliveries() from public;
+--! EndIncluded functions/alerts/delivery/queue_deliveries.sql
+--! Included functions/alerts/delivery/claim_delivery.sql
+-- A message is leased for a minute, six times what sending may take. The lease is committed before anything is sent, so that a
+-- worker that dies on the way leaves at most a message that is sent once more, under the same id.
+create or replace function a2o.webhooks_to_serve() returns table (webhook_id uuid, webhook_name text, webhook_format a2o.webhook_format, is_due boolean)
+  language sql stable begin atomic
+  select w.id, w.webhook_name, w.webhook_format, exists (
+    select from a2o.alert_deliveries d
+    where d.webhook_id = w.id and d.state = 'PENDING' and d.next_attempt_at <= now() and coalesce(d.leased_until, now()) <= now()
+      and (d.event = 'TEST' or w.is_enabled and coalesce(w.held_until, now()) <= now()))
+  from a2o.alert_webhooks w
+  order by w.webhook_name;
+  end;
+comment on function a2o.webhooks_to_serve() is E'@behavior -*\nEvery webhook, and whether something is to be sent to it now.';
+revoke all on function a2o.webhooks_to_serve() from public;
+grant execute on function a2o.webhooks_to_serve() to a2o_worker;
+
+create or replace function a2o.claim_delivery(webhook_id uuid) returns table (delivery_id uuid, attempt integer, event a2o.delivery_event, body text)
+  language sql volatile security definer set search_path = pg_catalog, pg_temp
+  begin atomic
+  update a2o.alert_deliveries d set attempts = d.attempts + 1, last_attempt_at = now(), leased_until = now() + interval '1 minute'
+  where d.id = (
+    select x.id from a2o.alert_deliveries x
+    join a2o.alert_webhooks w on w.id = x.webhook_id
+    where x.webhook_id = claim_delivery.webhook_id and x.state = 'PENDING' and x.next_attempt_at <= now() and coalesce(x.leased_until, now()) <= now()
+      and (x.event = 'TEST' or w.is_enabled and coalesce(w.held_until, now()) <= now())
+      -- What an alert did first is told first.
+      and not exists (
+        select from a2o.alert_deliveries e
+        where e.alert_id = x.alert_id and e.webhook_id = x.webhook_id and e.sequence_number < x.sequence_number and e.state = 'PENDING')
+    order by x.event = 'TEST' desc, x.sequence_number
+    limit 1 for update of x skip locked)
+  returning d.id, d.attempts, d.event, d.payload::text;
+  end;
+comment on function a2o.claim_delivery(uuid) is E'@behavior -*\nLeases the next message to a webhook, if one is due, and counts the attempt.';
+revoke all on function a2o.claim_delivery(uuid) from public;
+grant execute on function a2o.claim_delivery(uuid) to a2o_worker;
+
+create or replace function a2o.next_delivery_at(webhook_id uuid) returns timestamptz
+  language sql stable begin atomic
+  select min(greatest(d.next_attempt_at, d.leased_until, case when d.event <> 'TEST' then w.held_until end))
+  from a2o.alert_webhooks w join a2o.alert_deliveries d on d.webhook_id = w.id and d.state = 'PENDING'
+  where w.id = next_delivery_at.webhook_id and (w.is_enabled or d.event = 'TEST');
+  end;
+comment on function a2o.next_delivery_at(uuid) is E'@behavior -*\nWhen the next message to a webhook is due; null when none waits.';
+revoke all on function a2o.next_delivery_at(uuid) from public;
+grant execute on function a2o.next_delivery_at(uuid) to a2o_worker;
+--! EndIncluded functions/alerts/delivery/claim_delivery.sql
+--! Included functions/alerts/delivery/record_delivery.sql
+-- Twice as long after every attempt, from 5 seconds to 6 hours, and shortened at random by up to half, so that messages that
+-- failed together do not come back together. What the receiver asks for counts where it is longer, up to a day.
+create or replace function a2o_private.retry_after(attempts integer, asked_seconds double precision) returns interval
+  language sql volatile
+  return make_interval(secs => greatest(
+    least(5 * power(2::double precision, least(greatest(attempts, 1), 30) - 1), 21600) * (0.5 + random() / 2),
+    least(coalesce(asked_seconds, 0), 86400)));
+comment on function a2o_private.retry_after(integer, double precision) is 'How long to wait after so many attempts in vain, when the receiver asked for so many seconds.';
+revoke all on function a2o_private.retry_after(integer, double precision) from public;
+
+create or replace function a2o.record_delivery(delivery_id uuid, attempt integer, outcome jsonb) returns table (state a2o.delivery_state, was_failing boolean, next_attempt_at timestamptz)
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  delivery a2o.alert_deliveries;
+  webhook a2o.alert_webhooks;
+  has_arrived boolean := coalesce((outcome ->> 'has_arrived')::boolean, false);
+  asked_seconds double precision := outcome ->> 'retry_seconds';
+  pause interval;
+begin
+  -- The webhook first, as everybody does.
+  select w.* into webhook from a2o.alert_deliveries d join a2o.alert_webhooks w on w.id = d.webhook_id where d.id = record_delivery.delivery_id for no key update of w;
+  select * into delivery from a2o.alert_deliveries d where d.id = record_delivery.delivery_id for update;
+  -- Answers of a worker that was taken for dead meanwhile: that it arrived is true, that it failed is no longer its business.
+  if not found or delivery.state = 'DELIVERED' or not has_arrived and (delivery.state <> 'PENDING' or delivery.attempts <> attempt) then
+    return;
+  end if;
+  pause := a2o_private.retry_after(delivery.attempts, asked_seconds);
+  update a2o.alert_deliveries d set
+    state = case when has_arrived then 'DELIVERED' when d.attempts >= webhook.max_attempts or d.event = 'TEST' then 'DEAD' else 'PENDING' end::a2o.delivery_state,
+    ended_at = case when has_arrived or d.attempts >= webhook.max_attempts or d.event = 'TEST' then now() end,
+    next_attempt_at = now() + pause, leased_until = null, http_status = (outcome ->> 'http_status')::integer,
+    error_code = outcome ->> 'error_code', error_message = outcome ->> 'error_message'
+  where d.id = delivery.id returning * into delivery;
+  if has_arrived then
+    update a2o.alert_webhooks w set last_succeeded_at = now(), failing_since = null, consecutive_failures = 0, error_code = null, error_message = null, held_until = null
+    where w.id = webhook.id;
+  else
+    update a2o.alert_webhooks w set failing_since = coalesce(w.failing_since, now()), consecutive_failures = w.consecutive_failures + 1,
+      error_code = outcome ->> 'error_code', error_message = outcome ->> 'error_message',
+      -- A receiver that is down is not asked once for each message. One that refuses a message may take the next.
+      held_until = case when (outcome ->> 'is_down')::boolean then greatest(w.held_until, now() + greatest(least(pause, interval '5 minutes'), make_interval(secs => least(coalesce(asked_seconds, 0), 86400))))
+        else w.held_until end
+    where w.id = webhook.id;
+  end if;
+  return query select delivery.state, webhook.failing_since is not null, delivery.next_attempt_at;
+end
+$$;
+comment on function a2o.record_delivery(uuid, integer, jsonb) is E'@behavior -*\nStores how an attempt went: {has_arrived, is_down, http_status, retry_seconds, error_code, error_message}.';
+revoke all on function a2o.record_delivery(uuid, integer, jsonb) from public;
+grant execute on function a2o.record_delivery(uuid, integer, jsonb) to a2o_worker;
+
+create or replace function a2o.record_webhook_settings(webhook_id uuid, problem text) returns void
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if problem is null then
+    update a2o.alert_webhooks w set failing_since = null, error_code = null, error_message = null
+    where w.id = record_webhook_settings.webhook_id and w.error_code = 'SETTINGS';
+    return;
+  end if;
+  update a2o.alert_webhooks w set failing_since = coalesce(w.failing_since, now()), error_code = 'SETTINGS', error_message = problem
+  where w.id = record_webhook_settings.webhook_id and (w.error_code, w.error_message) is distinct from ('SETTINGS', problem);
+  -- Messages wait until it is mended; whoever tries it waits for an answer.
+  update a2o.alert_deliveries d set state = 'DEAD', ended_at = now(), error_code = 'SETTINGS', error_message = problem
+  where d.webhook_id = record_webhook_settings.webhook_id and d.state = 'PENDING' and d.event = 'TEST';
+end
+$$;
+comment on function a2o.record_webhook_settings(uuid, text) is E'@behavior -*\nStores what is wrong with the address or secret that the worker has for a webhook; null when nothing is. Nothing is sent, and no message is lost, until it is mended.';
+revoke all on function a2o.record_webhook_settings(uuid, text) from public;
+grant execute on function a2o.record_webhook_settings(uuid, text) to a2o_worker;
+--! EndIncluded functions/alerts/delivery/record_delivery.sql
+--! Included functions/alerts/delivery/retry_deliveries.sql
+-- Definer, because operators change nothing else of a delivery.
+create or replace function a2o.retry_deliveries(webhook_id uuid default null, delivery_id uuid default null) returns integer
+  language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  retried integer;
+begin
+  if retry_deliveries.webhook_id is not null then
+    perform a2o_private.operated_webhook(retry_deliveries.webhook_id);
+  end if;
+  if delivery_id is not null and not exists (
+    select from a2o.alert_deliveries d where d.id = delivery_id and d.state = 'DEAD' and d.event <> 'TEST' and a2o_private.may_tell_of(d.aws_account_id)) then
+    raise exception 'there is no dead letter % of yours', delivery_id using errcode = 'A2O57', hint = 'Dead letters are the rows of alert_deliveries whose state is DEAD.';
+  end if;
+  with allowed as (
+    select w.id from a2o.alert_webhooks w
+    where w.id = coalesce(retry_deliveries.webhook_id, w.id) and a2o_private.may_tell_of(w.aws_account_id)),
+  again as (
+    update a2o.alert_deliveries d set state = 'PENDING', ended_at = null, attempts = 0, next_attempt_at = now(), leased_until = null
+    where d.state = 'DEAD' and d.event <> 'TEST' and d.id = coalesce(retry_deliveries.delivery_id, d.id)
+      and (d.webhook_id in (select a.id from allowed a) or retry_deliveries.delivery_id is not null)
+    returning d.webhook_id),
+  released as (
+    update a2o.alert_webhooks w set held_until = null where w.id in (select a.webhook_id from again a) and w.held_until is not null)
+  select count(*) into retried from again;
+  if retried > 0 then
+    perform pg_notify('a2o_deliveries', '');
+  end if;
+  return retried;
+end
+$$;
+comment on function a2o.retry_deliveries(uuid, uuid) is 'Sends dead letters again, with all attempts before them: all those of the caller, of one webhook, or one. Returns how many. Errors: A2O53 no such webhook, A2O57 no such dead letter.';
+revoke all on function a2o.retry_deliveries(uuid, uuid) from public;
+grant execute on function a2o.retry_deliveries(uuid, uuid) to a2o_operator;
+--! EndIncluded functions/alerts/delivery/retry_deliveries.sql
+--! Included triggers/queue_deliveries.sql
+create or replace trigger tell_opened after insert on a2o.alerts for each row when (new.resolved_at is null) execute function a2o_private.queue_deliveries();
+create or replace trigger tell_resolved after update on a2o.alerts for each row
+  when ((old.resolved_at is null) <> (new.resolved_at is null)) execute function a2o_private.queue_deliveries();
+create or replace trigger tell_removed after delete on a2o.alerts for each row when (old.resolved_at is null) execute function a2o_private.queue_deliveries();
+--! EndIncluded triggers/queue_deliveries.sql
+--! Included policies/alert_webhooks.sql
+-- A webhook of all accounts is for those who may read all of them.
+alter table a2o.alert_webhooks enable row level security;
+alter table a2o.alert_deliveries enable row level security;
+drop policy if exists reads_own_accounts on a2o.alert_webhooks;
+create policy reads_own_accounts on a2o.alert_webhooks for select to a2o_reader
+  using (aws_account_id = any ((select a2o_private.visible_accounts())::text[])
+    or aws_account_id is null and '*' = any ((select a2o_private.granted_accounts())::text[]));
+drop policy if exists reads_own_accounts on a2o.alert_deliveries;
+create policy reads_own_accounts on a2o.alert_deliveries for select to a2o_reader
+  using (aws_account_id = any ((select a2o_private.visible_accounts())::text[])
+    or aws_account_id is null and '*' = any ((select a2o_private.granted_accounts())::text[]));
+drop policy if exists records_all_accounts on a2o.alert_webhooks;
+create policy records_all_accounts on a2o.alert_webhooks for select to a2o_ingest, a2o_worker using (true);
+drop policy if exists records_all_accounts on a2o.alert_deliveries;
+create policy records_all_accounts on a2o.alert_deliveries for select to a2o_ingest, a2o_worker using (true);
+grant select on a2o.alert_webhooks, a2o.alert_deliveries to a2o_reader, a2o_ingest, a2o_worker;
+--! EndIncluded policies/alert_webhooks.sql
+--! Included views/alerts/alert_webhook_overview.sql
+-- Webhooks with how they are, for the command line and the dashboard.
+-- Example:
+--   select webhook_name, webhook_format, minimum_severity, state from alert_webhook_overview order by webhook_name;
+create or replace view a2o.alert_webhook_overview with (security_invoker = true) as
+  select w.id as webhook_id, w.webhook_name, w.webhook_format, w.minimum_severity, w.aws_account_id,
+    case when not w.is_enabled then 'PAUSED' when w.failing_since is not null then 'FAILING' when w.last_succeeded_at is not null then 'DELIVERING' else 'UNTRIED' end::a2o.webhook_state as state,
+    coalesce(d.pending, 0) as pending, coalesce(d.dead, 0) as dead, w.last_succeeded_at, w.failing_since, w.consecutive_failures, w.error_code, w.error_message,
+    w.held_until, w.created_at, w.created_by
+  from a2o.alert_webhooks w
+  left join lateral (
+    select count(*) filter (where x.state = 'PENDING') as pending, count(*) filter (where x.state = 'DEAD') as dead
+    from a2o.alert_deliveries x where x.webhook_id = w.id and x.state in ('PENDING', 'DEAD') and x.event <> 'TEST') as d on true;
+comment on view a2o.alert_webhook_overview is E'@primaryKey webhook_id\nWebhooks, how they are, and what waits for them.';
+comment on column a2o.alert_webhook_overview.webhook_id is 'alert_webhooks.id.';
+comment on column a2o.alert_webhook_overview.webhook_name is E'@notNull\nName; its variables are ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET.';
+comment on column a2o.alert_webhook_overview.state is E'@notNull\nHow it is.';
+comment on column a2o.alert_webhook_overview.pending is E'@notNull\nMessages that wait to be sent.';
+comment on column a2o.alert_webhook_overview.dead is E'@notNull\nMessages that were given up.';
+comment on column a2o.alert_webhook_overview.aws_account_id is 'Only alerts of this account; null tells of all accounts.';
+grant select on a2o.alert_webhook_overview to a2o_reader, a2o_worker;
+--! EndIncluded views/alerts/alert_webhook_overview.sql
+
 --! split: 390-metrics.sql
 --! Included policies/metrics.sql
 -- Every account's rows, but only the columns that can be counted.
@@ -8676,7 +9497,7 @@ begin
   where e.extname = 'pg_stat_statements';
   if home is null then
     raise notice 'pg_stat_statements is not installed in this database'
-      using hint = 'Put it into shared_preload_libraries, restart PostgreSQL, then: create extension pg_stat_statements;';
+      using hint = 'Put it into shared_preload_libraries, restart PostgreSQL, then: create extension pg_stat_statements schema public;';
     return;
   end if;
   return query execute format(
