@@ -53,6 +53,13 @@ describe("the pages", () => {
     expect(listed.toSorted()).toEqual(there.toSorted());
   });
 
+  it("have no angle brackets that would be taken for HTML, and no braces that the site would take for code", () => {
+    for (const [path, text] of texts) {
+      const found = withoutCode(text).match(/<(?!https?:|\/?su[bp]>|!--)[/a-zA-Z][^>]*>|\{\{/g);
+      expect([path, found]).toEqual([path, null]);
+    }
+  });
+
   it("name no registry, no path of a machine and no person", () => {
     for (const [path, text] of texts) {
       expect([path, /registry\.npmjs|\/home\/|\/root\/|\/work\//.exec(text)?.[0]]).toEqual([path, undefined]);

@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:c7b6f8d65bec3f63cdbeab6c3f07ffa654689b26
+--! Hash: sha1:04e0d80c7dfc809352062b2d929128159d20b932
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -1406,7 +1406,7 @@ create table a2o.alert_webhooks (
   held_until timestamptz
 );
 create index alert_webhooks_aws_account_id_idx on a2o.alert_webhooks (aws_account_id);
-comment on table a2o.alert_webhooks is 'Who is told of alerts. Holds neither address nor secret: the worker reads them from its environment, ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET, or from the files that the same names with _FILE name.';
+comment on table a2o.alert_webhooks is 'Who is told of alerts. Holds neither address nor secret: the worker reads them from its environment, ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET, or from the files that the same names with _FILE name.';
 comment on column a2o.alert_webhooks.webhook_name is 'Name, in lower case; in upper case it is part of the names of its variables.';
 comment on column a2o.alert_webhooks.webhook_format is 'What the receiver understands.';
 comment on column a2o.alert_webhooks.minimum_severity is 'Alerts that matter less are not told.';
@@ -9113,11 +9113,11 @@ begin
 exception
   when check_violation or not_null_violation then
     raise exception '% is no name for a webhook', coalesce(quote_literal(webhook_name), 'null') using errcode = 'A2O56',
-      hint = 'Lower-case letters, digits and _, a letter first, 40 at most: its variables are ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET.';
+      hint = 'Lower-case letters, digits and _, a letter first, 40 at most: its variables are ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET.';
 end
 $$;
 comment on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) is
-  'Tells a webhook of alerts from now on, of one account or, without account_id, of all. Its address and secret are for the worker''s environment: ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET. Errors: A2O05 not an account id, A2O54 there is one of that name, A2O55 the account is not yours, A2O56 not a name.';
+  'Tells a webhook of alerts from now on, of one account or, without account_id, of all. Its address and secret are for the worker''s environment: ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET. Errors: A2O05 not an account id, A2O54 there is one of that name, A2O55 the account is not yours, A2O56 not a name.';
 revoke all on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) from public;
 grant execute on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) to a2o_operator;
 
@@ -9430,7 +9430,7 @@ create or replace view a2o.alert_webhook_overview with (security_invoker = true)
     from a2o.alert_deliveries x where x.webhook_id = w.id and x.state in ('PENDING', 'DEAD') and x.event <> 'TEST') as d on true;
 comment on view a2o.alert_webhook_overview is E'@primaryKey webhook_id\nWebhooks, how they are, and what waits for them.';
 comment on column a2o.alert_webhook_overview.webhook_id is 'alert_webhooks.id.';
-comment on column a2o.alert_webhook_overview.webhook_name is E'@notNull\nName; its variables are ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET.';
+comment on column a2o.alert_webhook_overview.webhook_name is E'@notNull\nName; its variables are ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET.';
 comment on column a2o.alert_webhook_overview.state is E'@notNull\nHow it is.';
 comment on column a2o.alert_webhook_overview.pending is E'@notNull\nMessages that wait to be sent.';
 comment on column a2o.alert_webhook_overview.dead is E'@notNull\nMessages that were given up.';

@@ -28,7 +28,7 @@ create table a2o.alert_webhooks (
   held_until timestamptz
 );
 create index alert_webhooks_aws_account_id_idx on a2o.alert_webhooks (aws_account_id);
-comment on table a2o.alert_webhooks is 'Who is told of alerts. Holds neither address nor secret: the worker reads them from its environment, ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET, or from the files that the same names with _FILE name.';
+comment on table a2o.alert_webhooks is 'Who is told of alerts. Holds neither address nor secret: the worker reads them from its environment, ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET, or from the files that the same names with _FILE name.';
 comment on column a2o.alert_webhooks.webhook_name is 'Name, in lower case; in upper case it is part of the names of its variables.';
 comment on column a2o.alert_webhooks.webhook_format is 'What the receiver understands.';
 comment on column a2o.alert_webhooks.minimum_severity is 'Alerts that matter less are not told.';

@@ -12,7 +12,7 @@ create or replace view a2o.alert_webhook_overview with (security_invoker = true)
     from a2o.alert_deliveries x where x.webhook_id = w.id and x.state in ('PENDING', 'DEAD') and x.event <> 'TEST') as d on true;
 comment on view a2o.alert_webhook_overview is E'@primaryKey webhook_id\nWebhooks, how they are, and what waits for them.';
 comment on column a2o.alert_webhook_overview.webhook_id is 'alert_webhooks.id.';
-comment on column a2o.alert_webhook_overview.webhook_name is E'@notNull\nName; its variables are ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET.';
+comment on column a2o.alert_webhook_overview.webhook_name is E'@notNull\nName; its variables are ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET.';
 comment on column a2o.alert_webhook_overview.state is E'@notNull\nHow it is.';
 comment on column a2o.alert_webhook_overview.pending is E'@notNull\nMessages that wait to be sent.';
 comment on column a2o.alert_webhook_overview.dead is E'@notNull\nMessages that were given up.';

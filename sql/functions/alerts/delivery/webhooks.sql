@@ -50,11 +50,11 @@ begin
 exception
   when check_violation or not_null_violation then
     raise exception '% is no name for a webhook', coalesce(quote_literal(webhook_name), 'null') using errcode = 'A2O56',
-      hint = 'Lower-case letters, digits and _, a letter first, 40 at most: its variables are ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET.';
+      hint = 'Lower-case letters, digits and _, a letter first, 40 at most: its variables are ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET.';
 end
 $$;
 comment on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) is
-  'Tells a webhook of alerts from now on, of one account or, without account_id, of all. Its address and secret are for the worker''s environment: ALERT_WEBHOOK_<NAME>_URL and ALERT_WEBHOOK_<NAME>_SECRET. Errors: A2O05 not an account id, A2O54 there is one of that name, A2O55 the account is not yours, A2O56 not a name.';
+  'Tells a webhook of alerts from now on, of one account or, without account_id, of all. Its address and secret are for the worker''s environment: ALERT_WEBHOOK_…_URL and ALERT_WEBHOOK_…_SECRET. Errors: A2O05 not an account id, A2O54 there is one of that name, A2O55 the account is not yours, A2O56 not a name.';
 revoke all on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) from public;
 grant execute on function a2o.add_webhook(text, a2o.webhook_format, a2o.alert_severity, text) to a2o_operator;
 
