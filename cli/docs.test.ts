@@ -51,7 +51,7 @@ it("the guides show only commands and options that there are", async () => {
 async function check(typed: string, where: string): Promise<void> {
   const nodes = await nodesOf(tree);
   const words =
-    (typed.split(/ (?:[|>&]|&&) /)[0] ?? "")
+    (typed.split(/ (?:[|>&]|&&)(?: |$)/)[0] ?? "")
       .match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)
       ?.map(word => word.replaceAll(/['"]/g, "")) ?? [];
   let path = "";

@@ -100,7 +100,7 @@ for (const name of SHELLS) {
       expect(offered("")).toEqual(
         expect.arrayContaining(["assess", "compare", "db", "doctor", "list", "report", "up"]),
       );
-      expect(offered("db", "")).toEqual(["migrate", "psql", "reset", "status", "url"]);
+      expect(offered("db", "")).toEqual(["logins", "migrate", "psql", "reset", "run", "status", "url"]);
       expect(offered("report", "--fo")).toEqual(["--format"]);
       expect(offered("assess", "glue-catalog", "--output-d")).toEqual(["--output-dir"]);
       expect(offered("list", "--")).toEqual(
