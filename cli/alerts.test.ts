@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../test/database.ts";
 import { startCommand } from "../test/processes.ts";
@@ -29,6 +30,16 @@ describe("aws2openstack alerts", () => {
     expect((await run("webhook", "list")).stdout).toContain("aws2openstack alerts webhook add");
     expect((await run("dead-letters")).stdout).toBe("There is no dead letter.\n");
     expect(await run("retry")).toMatchObject({ code: 0, stdout: "There is no dead letter.\n" });
+  });
+
+  it("is coloured where a terminal wants it, without a code that can be read", async () => {
+    const listing = (await a2o(["alerts", "webhook", "list"], { env: { DATABASE_URL: db.url } })).stdout;
+    expect(listing).toContain("add team");
+    await db.query("select a2o.add_webhook('colours', 'SLACK')");
+    const coloured = await a2o(["alerts", "webhook", "list"], { env: { DATABASE_URL: db.url, FORCE_COLOR: "1" } });
+    expect(coloured.stdout).toContain("\u001b[2mnothing sent yet\u001b[22m");
+    expect(stripVTControlCharacters(coloured.stdout)).not.toMatch(/\[\d+m/);
+    await db.query("select a2o.remove_webhook(id) from a2o.alert_webhooks");
   });
 
   it("lists and acknowledges alerts by the beginning of their id", async () => {

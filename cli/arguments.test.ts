@@ -49,6 +49,8 @@ describe("mistakes", () => {
     [["list", "--limit=0"], "--limit must be a whole number", "--limit 10"],
     [["list", "--limit", "1", "--limit", "2"], "--limit is given more than once.", ""],
     [["db", "psql", "-c", "select 1"], "There is no option -c.", "aws2openstack db psql -- -c"],
+    [["tables", "a.csv", "b.csv"], "There is one argument too many: b.csv.", "tables --help"],
+    [["alerts", "ack", "3f9c", "ordered"], "There is one argument too many: ordered.", "alerts ack --help"],
     [["jobs", "link", "3f9c"], "jobs link needs DATABASE.TABLE.", "jobs link --help"],
     [["ingest"], "No report is named.", "aws2openstack ingest"],
     [["assess", "glue-catalog", "--output-dir", "x"], "--region is missing.", "--region eu-central-1"],

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { ArgDef, ArgsDef } from "citty";
+import type { ArgDef, ArgsDef, CommandMeta } from "citty";
 import { UsageError } from "./common.ts";
 import { nearest } from "./nearest.ts";
 
@@ -8,9 +8,18 @@ import { nearest } from "./nearest.ts";
  * given twice, and arguments that the command has no use for.
  * @throws UsageError
  */
-export function checkArguments(command: string, definitions: ArgsDef, args: string[]): void {
+export function checkArguments(
+  command: string,
+  definitions: ArgsDef,
+  args: string[],
+  { countsArguments = false }: CommandMeta = {},
+): void {
   const options = Object.entries(definitions).filter(([, definition]) => definition.type !== "positional");
-  const takesMore = options.length < Object.keys(definitions).length;
+  const positionals = Object.entries(definitions).filter(([, { type }]) => type === "positional");
+  const takesMore = positionals.length > 0;
+  // An ellipsis in the hint says that the last one may be given several times.
+  const takesAny = positionals.some(([, { valueHint = "" }]) => valueHint.includes("…"));
+  const most = takesMore && (takesAny || countsArguments) ? Infinity : positionals.length;
   const names = options.map(([name]) => name);
   const seen = new Set<string>();
   const { tokens } = parseArgs({
@@ -22,9 +31,13 @@ export function checkArguments(command: string, definitions: ArgsDef, args: stri
     allowPositionals: true,
     tokens: true,
   });
+  let given = 0;
   for (const token of tokens) {
-    if (token.kind === "positional" && !takesMore) {
-      throw new UsageError(`${command} takes no argument ${token.value}.`, `See what it takes: ${command} --help`);
+    if (token.kind === "positional" && ++given > most) {
+      throw new UsageError(
+        takesMore ? `There is one argument too many: ${token.value}.` : `${command} takes no argument ${token.value}.`,
+        `See what it takes: ${command} --help`,
+      );
     }
     if (token.kind !== "option") continue;
     const definition = definitions[token.name];
@@ -54,11 +67,7 @@ export function checkArguments(command: string, definitions: ArgsDef, args: stri
     if (seen.has(token.name) && !isRepeatable(definition)) throw new UsageError(`${rawName} is given more than once.`);
     seen.add(token.name);
   }
-  const given = tokens.filter(({ kind }) => kind === "positional").length;
-  const needed = Object.entries(definitions).filter(
-    ([, definition]) => definition.type === "positional" && definition.required !== false,
-  );
-  const missing = needed[given];
+  const missing = positionals.filter(([, { required }]) => required !== false)[given];
   if (missing !== undefined) {
     const [name, { valueHint = name.toUpperCase() }] = missing;
     throw new UsageError(`${command} needs ${valueHint}.`, `See what it takes: ${command} --help`);

@@ -173,6 +173,18 @@ export function wholeNumber(option: string, text: string, least = 1, most = 1_00
   );
 }
 
+/** An option that must be one of some words, in upper or lower case; undefined when it is not given. @throws UsageError */
+export function choice<Choice extends string>(
+  option: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  if (text === undefined) return undefined;
+  const chosen = choices.find(known => known === text.toUpperCase());
+  if (chosen === undefined) throw new UsageError(`${option} cannot be ${text}.`, `Choose of ${choices.join(", ")}.`);
+  return chosen;
+}
+
 /** A signal that Ctrl-C and a request to end abort, so that a command can undo what is half done. */
 export function abortOnSignals(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();

@@ -41,7 +41,7 @@ async function run(rawArgs: string[]): Promise<number> {
       await printUsage(command, path);
       return ExitCode.ok;
     }
-    checkArguments(path.join(" "), definitions, rest);
+    checkArguments(path.join(" "), definitions, rest, await resolved(command.meta));
     // Which command is meant is known by now; citty would look for another one in the arguments.
     const { subCommands: _, ...alone } = command;
     const { result } = await runCommand(alone, { rawArgs: rest });

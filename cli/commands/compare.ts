@@ -64,6 +64,7 @@ interface ChangePage {
 export default defineCommand({
   meta: {
     name: "compare",
+    countsArguments: true,
     description: "Say what changed from one assessment to another",
     examples: [
       ["compare", "the latest with the one before"],

@@ -6,6 +6,7 @@ const SHELLS = ["bash", "zsh", "fish"] as const;
 export default defineCommand({
   meta: {
     name: "completion",
+    countsArguments: true,
     description: "Print the completion of a shell: commands, options, their values, and what is stored",
     examples: [
       ["completion bash > ~/.local/share/bash-completion/completions/aws2openstack", "bash, from the next shell on"],

@@ -1,9 +1,8 @@
 import { defineCommand } from "citty";
 import type pg from "pg";
-import { UserError } from "../../postgres/user-error.ts";
-import { commonArgs, ExitCode, jsonArg, say, sayJson, UsageError, wholeNumber, withStorage } from "../common.ts";
-import { jobIdLike } from "../jobs/find.ts";
-import { link, linksOf, sayLinks, unlink } from "../jobs/links.ts";
+import { choice, commonArgs, ExitCode, jsonArg, say, sayJson, wholeNumber, withStorage } from "../common.ts";
+import { findById } from "../find.ts";
+import { JOB, link, linksOf, sayLinks, unlink } from "../jobs/links.ts";
 import { type Column, colour, count, minute, type Style, size, table } from "../text.ts";
 
 const TYPES = ["DMS", "DATASYNC", "GLUE_JOB", "COPY"] as const;
@@ -120,18 +119,14 @@ interface JobTable {
 }
 
 async function showOne(client: pg.Client, reference: string, json: boolean): Promise<number> {
-  const beginning = jobIdLike(reference);
+  const { job_id: id } = await findById<{ job_id: string }>(client, reference, JOB);
   const { rows } = await client.query<Record<string, unknown>>(
-    `select * from (${ALL} where starts_with(j.id::text, $1)) as found
+    `select * from (${ALL} where j.id = $1) as found
      left join lateral (select a.rows_per_second, a.bytes_per_second, a.eta_at, a.eta_confidence, a.is_stalled, a.stalled_since, a.is_stale
-       from a2o.active_jobs a where a.job_id = found.job_id) as now on true limit 2`,
-    [beginning],
+       from a2o.active_jobs a where a.job_id = found.job_id) as now on true`,
+    [id],
   );
-  const [row, another] = rows;
-  if (row === undefined)
-    throw new UserError(`There is no job ${reference} that you may read.`, "All of them: aws2openstack jobs --all");
-  if (another !== undefined) throw new UserError(`${reference} fits several jobs.`, "Give more digits.");
-  const job = camelCased(row);
+  const job = camelCased(rows[0] ?? {});
   const { rows: tables } = await client.query<JobTable>(
     `select schema_name || '.' || table_name as "table", table_state as state, full_load_rows::float8 as rows, full_load_error_rows::float8 as "errorRows",
        (inserts + updates + deletes)::float8 as changes, validation_state as validation
@@ -180,13 +175,6 @@ function camelCased(row: Record<string, unknown>): Job {
     value,
   ]);
   return Object.fromEntries(entries) as Job;
-}
-
-function choice<T extends string>(option: string, text: string | undefined, values: readonly T[]): T | undefined {
-  if (text === undefined) return undefined;
-  const value = values.find(known => known === text.toUpperCase());
-  if (value === undefined) throw new UsageError(`${option} cannot be ${text}.`, `Choose of ${values.join(", ")}.`);
-  return value;
 }
 
 const SERVICES: Record<string, string> = { DMS: "DMS", DATASYNC: "DataSync", GLUE_JOB: "Glue", COPY: "copy" };

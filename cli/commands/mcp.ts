@@ -8,6 +8,7 @@ import { commonArgs, databaseUrl, ExitCode, openEmbedded, say, sayJson, tell, Us
 const installCommand = defineCommand({
   meta: {
     name: "install",
+    countsArguments: true,
     description: "Add the MCP server to the configuration of Claude Desktop, Claude Code, Cursor or Visual Studio Code",
     examples: [
       ["mcp install claude-desktop", "Claude Desktop starts the server from now on"],

@@ -17,6 +17,7 @@ const SHEETS = ["tables", "databases", "findings"] as const;
 export default defineCommand({
   meta: {
     name: "report",
+    countsArguments: true,
     description: "Write a stored assessment as a report",
     examples: [
       ["report", "the latest, as Markdown on the terminal"],

@@ -1,8 +1,17 @@
 import { defineCommand } from "citty";
 import type pg from "pg";
 import { commonArgs, jsonArg, say, sayJson, UsageError, withStorage } from "../common.ts";
-import { type Column, colour, count, table } from "../text.ts";
-import { findJob } from "./find.ts";
+import { type Found, findById } from "../find.ts";
+import { type Column, count, type Style, table } from "../text.ts";
+
+/** A job, as people name one. */
+export const JOB: Found = {
+  select: "select id as job_id, coalesce(job_name, aws_job_id, id::text) as name from a2o.migration_jobs",
+  id: "job_id",
+  what: "a job",
+  whose: "that you may read",
+  listing: "jobs --all",
+};
 
 type LinkState = "LINKED" | "CANDIDATE" | "REJECTED";
 
@@ -12,6 +21,8 @@ export interface Link {
   tableName: string;
   state: LinkState;
   source: string;
+  /** What it was concluded from; null when a person decided. */
+  reason: string | null;
   evidence: Record<string, unknown>;
   decidedBy: string | null;
   decidedAt: Date | null;
@@ -19,7 +30,7 @@ export interface Link {
 
 export async function linksOf(client: pg.Client, jobId: string): Promise<Link[]> {
   const { rows } = await client.query<Link>(
-    `select database_name as "databaseName", table_name as "tableName", state, source, evidence, decided_by as "decidedBy", decided_at as "decidedAt"
+    `select database_name as "databaseName", table_name as "tableName", state, source, reason, evidence, decided_by as "decidedBy", decided_at as "decidedAt"
      from a2o.job_links where job_id = $1 order by state = 'CANDIDATE' desc, state, database_name, table_name`,
     [jobId],
   );
@@ -43,30 +54,13 @@ export function sayLinks(jobId: string, links: readonly Link[]): void {
   say(`  aws2openstack jobs unlink ${name}`);
 }
 
-const STATES: Record<LinkState, string> = {
-  LINKED: colour("green", "linked"),
-  CANDIDATE: colour("yellow", "candidate"),
-  REJECTED: "rejected",
-};
+const STYLES: Partial<Record<LinkState, Style>> = { LINKED: "green", CANDIDATE: "yellow" };
 
 const COLUMNS: Column<Link>[] = [
   { title: "Catalog table", value: row => `${row.databaseName}.${row.tableName}` },
-  { title: "Link", value: row => STATES[row.state], whole: true },
-  { title: "Why", value: reasonOf },
+  { title: "Link", value: row => row.state.toLowerCase(), style: row => STYLES[row.state], whole: true },
+  { title: "Why", value: row => row.reason ?? `decided by ${row.decidedBy}` },
 ];
-
-/** What the link was concluded from, in a few words. */
-export function reasonOf({ source, evidence, decidedBy }: Link): string {
-  const text = (name: string) => (evidence[name] === undefined ? "" : String(evidence[name]));
-  const several = evidence.fits === undefined ? "" : `, fits ${count(Number(evidence.fits))} tables`;
-  if (source === "PERSON") return `decided by ${decidedBy}`;
-  if (source === "DATASYNC_LOCATION") {
-    return `${evidence.covers === "PART" ? "part of it" : "all of it"} lies in ${text("source")}`;
-  }
-  if (source === "GLUE_ARGUMENT") return `${text("argument")} ${text("value")}${several}`;
-  const rule = evidence.rule_id === undefined ? "" : ` by rule ${text("rule_id")}`;
-  return `${text("source")}${rule}${several}`;
-}
 
 function deciding(name: "link" | "unlink", texts: { description: string; example: string; all: string; done: string }) {
   return defineCommand({
@@ -95,7 +89,6 @@ function deciding(name: "link" | "unlink", texts: { description: string; example
       ...commonArgs,
     },
     async run({ args }) {
-      if (args._.length > 2) throw new UsageError(`There is one argument too many: ${args._[2]}.`);
       const point = args.table.indexOf(".");
       const database = point === -1 ? args.table : args.table.slice(0, point);
       const tableName = point === -1 ? null : args.table.slice(point + 1);
@@ -103,9 +96,9 @@ function deciding(name: "link" | "unlink", texts: { description: string; example
         throw new UsageError(`${args.table} names no table.`, "Write it as DATABASE.TABLE, e.g. sales.orders");
       }
       const { job, links } = await withStorage(["a2o_owner", "a2o_operator"], `jobs ${name}`, async client => {
-        const found = await findJob(client, args.job);
-        await client.query(`select from a2o.${name}_job($1, $2, $3)`, [found.id, database, tableName]);
-        return { job: found, links: await linksOf(client, found.id) };
+        const found = await findById<{ job_id: string; name: string }>(client, args.job, JOB);
+        await client.query(`select from a2o.${name}_job($1, $2, $3)`, [found.job_id, database, tableName]);
+        return { job: found, links: await linksOf(client, found.job_id) };
       });
       if (args.json) sayJson(links);
       else say(`${job.name}: ${tableName === null ? `the candidates in ${database}` : args.table} ${texts.done}.`);
