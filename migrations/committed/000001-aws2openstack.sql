@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:04e0d80c7dfc809352062b2d929128159d20b932
+--! Hash: sha1:121f27a4cb5bc29f13eca1b4c6b30773057de8f8
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -5631,8 +5631,9 @@ create or replace function a2o_private.months_of_poll(poll jsonb) returns timest
 comment on function a2o_private.months_of_poll(jsonb) is 'Beginnings of the months in which a poll has samples.';
 revoke all on function a2o_private.months_of_poll(jsonb) from public;
 
+-- Dropping waits for whoever reads the table, and all others would wait behind it. Tomorrow is soon enough.
 create or replace function a2o_private.drop_history(parent text, before timestamptz) returns bigint
-  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '3s' as $$
 declare
   sampled a2o_private.sample_kind := case parent when 'migration_progress' then 'PROGRESS' when 'migration_metrics' then 'METRICS' end;
   partition text;
@@ -5650,15 +5651,12 @@ begin
       -- What is not rolled up yet would be lost.
       or exists (select from a2o_private.stale_hours s where s.kind = sampled and s.hour_at >= begins and s.hour_at < ends);
     begin
-      -- Dropping waits for whoever reads the table, and all others would wait behind it. Tomorrow is soon enough.
-      perform set_config('lock_timeout', '3s', true);
       execute format('select count(*) from a2o.%I', partition) into rows_of_it;
       execute format('drop table a2o.%I', partition);
       removed := removed + rows_of_it;
     exception when lock_not_available then
       null;
     end;
-    perform set_config('lock_timeout', '0', true);
   end loop;
   return removed;
 end
@@ -8593,6 +8591,20 @@ comment on function a2o.unlink_job(uuid, text, text) is 'Says that a job does no
 revoke all on function a2o.unlink_job(uuid, text, text) from public;
 grant execute on function a2o.unlink_job(uuid, text, text) to a2o_operator;
 --! EndIncluded functions/links/decide_links.sql
+--! Included functions/links/link_reason.sql
+-- What a link was concluded from, for people; the keys are those that the rules write.
+create or replace function a2o_private.link_reason(source a2o.link_source, evidence jsonb) returns text
+  language sql immutable
+  return case source
+    when 'PERSON' then null
+    when 'DATASYNC_LOCATION' then case evidence ->> 'covers' when 'PART' then 'part of it' else 'all of it' end || ' lies in ' || (evidence ->> 'source')
+    when 'GLUE_ARGUMENT' then concat_ws(' ', evidence ->> 'argument', evidence ->> 'value')
+    else (evidence ->> 'source') || coalesce(', by selection rule ' || (evidence ->> 'rule_id'), ', counted by DMS') end
+    || coalesce(', fits ' || to_char((evidence ->> 'fits')::bigint, 'FM999,999,999,990') || ' tables', '');
+comment on function a2o_private.link_reason(a2o.link_source, jsonb) is 'What a link was concluded from, in words; null when a person decided.';
+revoke all on function a2o_private.link_reason(a2o.link_source, jsonb) from public;
+grant execute on function a2o_private.link_reason(a2o.link_source, jsonb) to a2o_reader, a2o_worker;
+--! EndIncluded functions/links/link_reason.sql
 --! Included triggers/renew_job_scopes.sql
 -- A job that says something else about what it moves gets another scope at the end of the poll.
 create or replace function a2o_private.forget_job_scope() returns trigger
@@ -8675,11 +8687,12 @@ grant select on a2o_private.link_stages to a2o_reader;
 --! EndIncluded views/links/link_stages.sql
 --! Included views/links/job_links.sql
 -- Example:
---   select distinct on (state, source) job_name, database_name, table_name, state, source, evidence
+--   select distinct on (state, source) job_name, database_name, table_name, state, source, reason
 --   from job_links order by state, source, job_name, database_name, table_name limit 4;
 create or replace view a2o.job_links with (security_invoker = true) as
   select j.id as job_id, l.database_name, l.table_name, l.table_id, l.aws_account_id, l.region, j.job_type, j.job_name, j.status as job_status, j.started_at, j.completed_at,
-    j.is_simulated, l.state, l.source, l.source_schema, l.source_table, l.evidence, l.decided_by, l.decided_at, m.table_state, m.full_load_rows, m.validation_state
+    j.is_simulated, l.state, l.source, l.source_schema, l.source_table, l.evidence, l.decided_by, l.decided_at, m.table_state, m.full_load_rows, m.validation_state,
+    a2o_private.link_reason(l.source, l.evidence) as reason
   from a2o.migration_job_links l
   join a2o.migration_jobs j on j.scope_id = l.scope_id
   left join a2o.migration_job_tables m on m.job_id = j.id and m.schema_name = l.source_schema and m.table_name = l.source_table;
@@ -8704,6 +8717,7 @@ comment on column a2o.job_links.decided_at is 'When they did.';
 comment on column a2o.job_links.table_state is 'DMS: state of the table in this run, in AWS''s words.';
 comment on column a2o.job_links.full_load_rows is 'DMS: rows added in this run''s full load.';
 comment on column a2o.job_links.validation_state is 'DMS: state of the validation, in AWS''s words.';
+comment on column a2o.job_links.reason is 'What it was concluded from, in words; null when a person decided.';
 grant select on a2o.job_links to a2o_reader;
 --! EndIncluded views/links/job_links.sql
 --! Included views/links/table_migrations.sql
@@ -8869,9 +8883,9 @@ create or replace function a2o_private.alert_conditions(monitor a2o.monitors) re
   where not w.is_over and a2o.migration_jobs_phase(w.job) = 'LOADING' and q.since is not null
   union all
   select m.code, (m.job).id, null, a2o_private.job_words(m.job) || case m.code
-      when 'VALIDATION_ERRORS' then format(': validation found %s rows that differ.', m.value)
-      when 'ERROR_ROWS' then format(': the target refused %s rows of the full load.', m.value)
-      when 'TABLES_ERRORED' then format(': %s tables failed.', m.value)
+      when 'VALIDATION_ERRORS' then format(': validation found %s.', case m.value when 1 then '1 row that differs' else m.value || ' rows that differ' end)
+      when 'ERROR_ROWS' then format(': the target refused %s of the full load.', case m.value when 1 then '1 row' else m.value || ' rows' end)
+      when 'TABLES_ERRORED' then format(': %s failed.', case m.value when 1 then '1 table' else m.value || ' tables' end)
       else format(': changes arrive %s seconds late.', round(m.value)) end, m.value, (m.job).completed_at
   from measured m where m.value > coalesce(m.threshold, 0)
   union all

@@ -8,6 +8,7 @@
 --!include functions/links/found_glue_links.sql
 --!include functions/links/link_jobs.sql
 --!include functions/links/decide_links.sql
+--!include functions/links/link_reason.sql
 --!include triggers/renew_job_scopes.sql
 --!include views/links/link_stages.sql
 --!include views/links/job_links.sql

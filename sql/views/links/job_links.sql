@@ -1,9 +1,10 @@
 -- Example:
---   select distinct on (state, source) job_name, database_name, table_name, state, source, evidence
+--   select distinct on (state, source) job_name, database_name, table_name, state, source, reason
 --   from job_links order by state, source, job_name, database_name, table_name limit 4;
 create or replace view a2o.job_links with (security_invoker = true) as
   select j.id as job_id, l.database_name, l.table_name, l.table_id, l.aws_account_id, l.region, j.job_type, j.job_name, j.status as job_status, j.started_at, j.completed_at,
-    j.is_simulated, l.state, l.source, l.source_schema, l.source_table, l.evidence, l.decided_by, l.decided_at, m.table_state, m.full_load_rows, m.validation_state
+    j.is_simulated, l.state, l.source, l.source_schema, l.source_table, l.evidence, l.decided_by, l.decided_at, m.table_state, m.full_load_rows, m.validation_state,
+    a2o_private.link_reason(l.source, l.evidence) as reason
   from a2o.migration_job_links l
   join a2o.migration_jobs j on j.scope_id = l.scope_id
   left join a2o.migration_job_tables m on m.job_id = j.id and m.schema_name = l.source_schema and m.table_name = l.source_table;
@@ -28,4 +29,5 @@ comment on column a2o.job_links.decided_at is 'When they did.';
 comment on column a2o.job_links.table_state is 'DMS: state of the table in this run, in AWS''s words.';
 comment on column a2o.job_links.full_load_rows is 'DMS: rows added in this run''s full load.';
 comment on column a2o.job_links.validation_state is 'DMS: state of the validation, in AWS''s words.';
+comment on column a2o.job_links.reason is 'What it was concluded from, in words; null when a person decided.';
 grant select on a2o.job_links to a2o_reader;

@@ -59,11 +59,6 @@ export const words = {
   rejectAll: "Reject all",
   moreLinks: "More are linked than are shown; the view job_links has all.",
   decidedBy: (who: string, when: JSX.Element) => sentence`${who} decided so ${when}`,
-  fits: (count: string) => `, which fits ${count} tables`,
-  fromRule: (source: string, rule: string) => `${source}, by selection rule ${rule}`,
-  fromStatistics: (source: string) => `${source}, counted by DMS`,
-  lies: (isWhole: boolean, source: string) => `${isWhole ? "lies" : "only a part lies"} in ${source}`,
-  argument: (name: string, value: string) => `${name} ${value}`,
 
   course: "Progress",
   rate: "Rate",

@@ -54,7 +54,7 @@ export const jobLinks = graphql(`
   }
   fragment Links on JobLinkConnection {
     pageInfo { hasNextPage }
-    nodes { databaseName tableName awsAccountId region state source evidence decidedBy decidedAt }
+    nodes { databaseName tableName awsAccountId region state source reason decidedBy decidedAt }
   }`);
 
 export type JobLink = NonNullable<NonNullable<ResultOf<typeof jobLinks>["linked"]>["nodes"]>[number];

@@ -1,6 +1,6 @@
 import { A } from "@solidjs/router";
 import { createQuery, useClient } from "@urql/solid";
-import { createMemo, createSignal, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, For, Show } from "solid-js";
 import { type JobLink, jobLinks, linkJob, unlinkJob } from "../../data/documents/migration.ts";
 import { explainError } from "../../data/explain-error.ts";
 import { nodes } from "../../data/graphql.ts";
@@ -149,7 +149,9 @@ export function LinksPanel(props: { job: string }) {
                           {page.linkStates[link.state]}
                         </span>
                       </td>
-                      <td class="job-link-why">{reasonOf(link)}</td>
+                      <td class="job-link-why">
+                        {link.reason ?? page.decidedBy(link.decidedBy ?? "", <Age at={link.decidedAt ?? ""} />)}
+                      </td>
                       <Show when={mayChange()}>
                         <td>
                           <span class="job-link-acts">
@@ -175,25 +177,4 @@ export function LinksPanel(props: { job: string }) {
       </Show>
     </Panel>
   );
-}
-
-/** What a link was concluded from; the keys are those of job_links.evidence. */
-function reasonOf(link: JobLink): JSX.Element {
-  if (link.source === "PERSON") return page.decidedBy(link.decidedBy ?? "", <Age at={link.decidedAt ?? ""} />);
-  const evidence: Partial<Record<string, unknown>> =
-    typeof link.evidence === "object" && link.evidence !== null ? { ...link.evidence } : {};
-  const text = (key: string) => String(evidence[key] ?? "");
-  const fits = evidence.fits === undefined ? "" : page.fits(count(Number(evidence.fits)));
-  switch (link.source) {
-    case "DATASYNC_LOCATION":
-      return page.lies(evidence.covers !== "PART", text("source"));
-    case "GLUE_ARGUMENT":
-      return page.argument(text("argument"), text("value")) + fits;
-    default:
-      return (
-        (evidence.rule_id === undefined
-          ? page.fromStatistics(text("source"))
-          : page.fromRule(text("source"), text("rule_id"))) + fits
-      );
-  }
 }
