@@ -74,9 +74,9 @@ create or replace function a2o_private.alert_conditions(monitor a2o.monitors) re
   where not w.is_over and a2o.migration_jobs_phase(w.job) = 'LOADING' and q.since is not null
   union all
   select m.code, (m.job).id, null, a2o_private.job_words(m.job) || case m.code
-      when 'VALIDATION_ERRORS' then format(': validation found %s rows that differ.', m.value)
-      when 'ERROR_ROWS' then format(': the target refused %s rows of the full load.', m.value)
-      when 'TABLES_ERRORED' then format(': %s tables failed.', m.value)
+      when 'VALIDATION_ERRORS' then format(': validation found %s.', case m.value when 1 then '1 row that differs' else m.value || ' rows that differ' end)
+      when 'ERROR_ROWS' then format(': the target refused %s of the full load.', case m.value when 1 then '1 row' else m.value || ' rows' end)
+      when 'TABLES_ERRORED' then format(': %s failed.', case m.value when 1 then '1 table' else m.value || ' tables' end)
       else format(': changes arrive %s seconds late.', round(m.value)) end, m.value, (m.job).completed_at
   from measured m where m.value > coalesce(m.threshold, 0)
   union all

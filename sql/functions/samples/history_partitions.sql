@@ -64,8 +64,9 @@ create or replace function a2o_private.months_of_poll(poll jsonb) returns timest
 comment on function a2o_private.months_of_poll(jsonb) is 'Beginnings of the months in which a poll has samples.';
 revoke all on function a2o_private.months_of_poll(jsonb) from public;
 
+-- Dropping waits for whoever reads the table, and all others would wait behind it. Tomorrow is soon enough.
 create or replace function a2o_private.drop_history(parent text, before timestamptz) returns bigint
-  language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+  language plpgsql volatile set search_path = pg_catalog, pg_temp set lock_timeout = '3s' as $$
 declare
   sampled a2o_private.sample_kind := case parent when 'migration_progress' then 'PROGRESS' when 'migration_metrics' then 'METRICS' end;
   partition text;
@@ -83,15 +84,12 @@ begin
       -- What is not rolled up yet would be lost.
       or exists (select from a2o_private.stale_hours s where s.kind = sampled and s.hour_at >= begins and s.hour_at < ends);
     begin
-      -- Dropping waits for whoever reads the table, and all others would wait behind it. Tomorrow is soon enough.
-      perform set_config('lock_timeout', '3s', true);
       execute format('select count(*) from a2o.%I', partition) into rows_of_it;
       execute format('drop table a2o.%I', partition);
       removed := removed + rows_of_it;
     exception when lock_not_available then
       null;
     end;
-    perform set_config('lock_timeout', '0', true);
   end loop;
   return removed;
 end
