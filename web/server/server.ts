@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Pool } from "pg";
 import { authenticatorPool, explainConnectError } from "../../postgres/connect.ts";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
+import { isLoopback } from "../../worker/operations/access.ts";
 import { openDatabase } from "./database/database.ts";
 import { serveExports } from "./exports/routes.ts";
 import { acceptSockets } from "./graphql/live/socket.ts";
@@ -30,7 +31,7 @@ import {
   serveMetrics,
 } from "./operations/metrics.ts";
 import { serveMcp, serveMcpMetadata } from "./serve-mcp.ts";
-import { defaultSettings, isLoopback, type WebSettings } from "./settings.ts";
+import { defaultSettings, type WebSettings } from "./settings.ts";
 import { createSignIn } from "./sign-in/create.ts";
 import { requireIdentity, type SignIn } from "./sign-in/identify.ts";
 import { localSignIn } from "./sign-in/local.ts";

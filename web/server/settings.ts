@@ -1,6 +1,7 @@
 import proxyAddress from "@fastify/proxy-addr";
 import { secretOf } from "../../postgres/secret.ts";
 import { UserError } from "../../postgres/user-error.ts";
+import { isLoopback } from "../../worker/operations/access.ts";
 
 /** What the environment says about the web server, parsed once. */
 export interface WebSettings {
@@ -165,10 +166,6 @@ function readSignIn(environment: Environment): SignInSettings | null {
     sessionKeys,
     sessionSeconds: numberOf("SESSION_HOURS", environment, 8) * 3600,
   };
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || hostname === "::1" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function textOf(name: string, environment: Environment): string | undefined {

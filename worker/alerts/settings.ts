@@ -1,6 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { secretOf } from "../../postgres/secret.ts";
 import { UserError } from "../../postgres/user-error.ts";
+import { isLoopback } from "../operations/access.ts";
 
 export type WebhookFormat = "GENERIC" | "SLACK";
 
@@ -43,10 +44,6 @@ function parsed(address: string, name: string): URL {
     throw new UserError(`${name} holds a user name or password, which would not be sent.`);
   }
   return url;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function signerOf(secret: string, name: string): Webhook {

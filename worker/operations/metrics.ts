@@ -1,11 +1,11 @@
-import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WorkerEvents } from "graphile-worker";
 import type { Pool } from "pg";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { errorCode, UserError } from "../../postgres/user-error.ts";
+import { isLoopback, METRICS_REFUSAL, mayReadMetrics } from "./access.ts";
 
 export interface MetricsSettings {
   host: string;
@@ -54,8 +54,8 @@ export async function serveWorkerMetrics(
       answer(200, "application/json", '{"status":"ok","service":"aws2openstack worker"}');
     } else if (path !== "/metrics") {
       answer(404, "text/plain", "there is /metrics and /healthz\n");
-    } else if (!isAllowed(request, settings.token)) {
-      answer(403, "text/plain", "metrics are for this machine, or for who has METRICS_TOKEN\n");
+    } else if (!mayReadMetrics(request, settings.token)) {
+      answer(403, "text/plain", `${METRICS_REFUSAL}\n`);
     } else {
       Promise.all([registry.metrics(), databaseMetrics(pool)]).then(
         ([own, shared]) => answer(200, registry.contentType, `${own}\n${shared}`),
@@ -146,16 +146,4 @@ async function listening(server: Server, { host, port }: MetricsSettings): Promi
       { cause: error },
     );
   }
-}
-
-/** Without a token: by a name of this machine, so that no page of another site can ask by a name it controls. */
-function isAllowed({ headers }: IncomingMessage, token: string | null): boolean {
-  if (token === null) return isLoopback((headers.host ?? "").replace(/:\d+$/, ""));
-  const given = Buffer.from(/^Bearer (\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "");
-  const expected = Buffer.from(token);
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }

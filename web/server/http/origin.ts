@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { isLoopback } from "../settings.ts";
+import { isLoopback } from "../../../worker/operations/access.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -1,10 +1,8 @@
-import { timingSafeEqual } from "node:crypto";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Pool } from "pg";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { METRICS_REFUSAL, mayReadMetrics } from "../../../worker/operations/access.ts";
 import type { Database } from "../database/database.ts";
-import { isLoopback } from "../settings.ts";
-import { bearerToken } from "../sign-in/bearer.ts";
 
 /** What the server counts. */
 export interface Metrics {
@@ -139,22 +137,7 @@ export function measureRequests(app: FastifyInstance, { registry }: Metrics): vo
 /** Serves /metrics to whoever knows the token; without a token, to this machine alone. */
 export function serveMetrics(app: FastifyInstance, { registry }: Metrics, token: string | null): void {
   app.get("/metrics", { config: { anyHost: true } }, async (request, reply) => {
-    const isAllowed = token === null ? isFromHere(request) : isSame(bearerToken(request.headers.authorization), token);
-    if (!isAllowed)
-      return reply.code(403).send({ error: "metrics are for this machine, or for who has METRICS_TOKEN" });
+    if (!mayReadMetrics(request.raw, token)) return reply.code(403).send({ error: METRICS_REFUSAL });
     return reply.type(registry.contentType).send(await registry.metrics());
   });
-}
-
-/** Straight from this machine. What a proxy on it passes on is not: that names another host, or whom it speaks for. */
-function isFromHere(request: FastifyRequest): boolean {
-  const address = request.raw.socket.remoteAddress?.replace(/^::ffff:/, "") ?? "";
-  const { host = "", forwarded, "x-forwarded-for": forwardedFor, via } = request.headers;
-  const isDirect = forwarded === undefined && forwardedFor === undefined && via === undefined;
-  return isDirect && isLoopback(address) && isLoopback(host.replace(/:\d+$/, ""));
-}
-
-function isSame(given: string | null, expected: string): boolean {
-  const [left, right] = [Buffer.from(given ?? ""), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

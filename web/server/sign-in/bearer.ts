@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from "fastify";
 import { errors, jwtVerify } from "jose";
+import { bearerToken } from "../../../worker/operations/access.ts";
 import type { SignInSettings } from "../settings.ts";
 import { groupsOf, NotAllowedError, roleOf, userOf } from "./claims.ts";
 import type { Identify } from "./identify.ts";
@@ -54,8 +55,4 @@ export function bearerSignIn(
       return null;
     }
   };
-}
-
-export function bearerToken(authorization: string | undefined): string | null {
-  return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1] ?? null;
 }

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, type JWTVerifyGetKey } from "jose";
 import * as oidc from "openid-client";
-import { isLoopback, type SignInSettings } from "../settings.ts";
+import { isLoopback } from "../../../worker/operations/access.ts";
+import type { SignInSettings } from "../settings.ts";
 
 /** Seconds to wait for an answer of the provider. */
 const TIMEOUT = 10;
