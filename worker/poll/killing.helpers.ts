@@ -7,6 +7,18 @@ import type { Simulator } from "../../demo/simulator.ts";
 
 type Rows = <Row extends QueryResultRow>(sql: string, params?: unknown[]) => Promise<Row[]>;
 
+/** Copies that run from before the simulator starts until long after a test, by a clock that goes with ours. */
+export function longCopies(count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    kind: "datasync" as const,
+    name: `copy-${i}`,
+    source: `s3://lake/${i}/`,
+    bytes: 900_000_000_000,
+    files: 1_000,
+    runs: [{ startsAfter: -10, minutes: 60 }],
+  }));
+}
+
 /** Two workers side by side, one of which is killed with SIGKILL and replaced again and again. */
 export async function killWorkers({
   databaseUrl,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../../test/database.ts";
 import { startWorker } from "../run.ts";
-import { compareWithLog, killWorkers } from "./killing.helpers.ts";
+import { compareWithLog, killWorkers, longCopies } from "./killing.helpers.ts";
 import { watch } from "./testing.ts";
 
 let db: TestDatabase;
@@ -10,15 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.drop());
 
-/** Copies that run from before the test until long after it, by a clock that goes with ours. */
-const copies = Array.from({ length: 5 }, (_, i) => ({
-  kind: "datasync" as const,
-  name: `copy-${i}`,
-  source: `s3://lake/${i}/`,
-  bytes: 900_000_000_000,
-  files: 1_000,
-  runs: [{ startsAfter: -10, minutes: 60 }],
-}));
+const copies = longCopies(5);
 const living = { clock: { factor: 1 }, keepAnswers: true, logCapacity: 100_000 };
 
 describe("the worker", () => {

@@ -1,10 +1,11 @@
 import type { Task } from "graphile-worker";
 import { deliverSpec } from "../../alerts/queue.ts";
 import { serveWebhook } from "../../alerts/serve.ts";
+import { idIn } from "../../task-payload.ts";
 
 /** Sends one webhook what is due and orders its next turn; payload `{ webhookId }`. */
 const deliver: Task = async (payload, { query, addJob, abortSignal, logger }) => {
-  const webhookId = webhookIdOf(payload);
+  const webhookId = idIn(payload, "webhookId");
   const served = await serveWebhook(webhookId, { query: (sql, params) => query(sql, params), signal: abortSignal });
   for (const line of served?.lines ?? []) logger.warn(line);
   if (served?.nextAt != null) {
@@ -13,17 +14,5 @@ const deliver: Task = async (payload, { query, addJob, abortSignal, logger }) =>
     await addJob("alerts/deliver", { webhookId }, later);
   }
 };
-
-function webhookIdOf(payload: unknown): string {
-  if (
-    typeof payload === "object" &&
-    payload !== null &&
-    "webhookId" in payload &&
-    typeof payload.webhookId === "string"
-  ) {
-    return payload.webhookId;
-  }
-  throw new Error('the payload must be { "webhookId": … }');
-}
 
 export default deliver;

@@ -2,10 +2,11 @@ import type { Task } from "graphile-worker";
 import { pollMonitor, type Query } from "../../poll/poll.ts";
 import { pollSpec } from "../../poll/queue.ts";
 import { sessions } from "../../poll/sessions.ts";
+import { idIn } from "../../task-payload.ts";
 
 /** Polls one monitor and orders its next poll; payload `{ monitorId }`. */
 const poll: Task = async (payload, { query, addJob, abortSignal, logger }) => {
-  const monitorId = monitorIdOf(payload);
+  const monitorId = idIn(payload, "monitorId");
   const asWorker: Query = (sql, params) => query(sql, params);
   const polled = await pollMonitor(monitorId, { query: asWorker, sessions, signal: abortSignal });
   // Whoever polls it now orders the next one; for what is paused, monitors/watch looks.
@@ -24,17 +25,5 @@ const poll: Task = async (payload, { query, addJob, abortSignal, logger }) => {
     logger.warn(`monitor ${polled.monitorName}: everything answers again`);
   await addJob("monitors/poll", { monitorId }, { ...pollSpec(monitorId), runAt: polled.nextAt });
 };
-
-function monitorIdOf(payload: unknown): string {
-  if (
-    typeof payload === "object" &&
-    payload !== null &&
-    "monitorId" in payload &&
-    typeof payload.monitorId === "string"
-  ) {
-    return payload.monitorId;
-  }
-  throw new Error('the payload must be { "monitorId": … }');
-}
 
 export default poll;
