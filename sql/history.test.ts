@@ -2,6 +2,15 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../test/database.ts";
 
+const TABLES = [
+  "migration_progress",
+  "migration_metrics",
+  "progress_5_minutes",
+  "progress_hours",
+  "metrics_5_minutes",
+  "metrics_hours",
+];
+
 const ACCOUNT = "111111111111";
 const HOUR = 3_600_000;
 
@@ -184,14 +193,7 @@ describe("roll-ups", () => {
   it("say what all samples say, whatever the order, however late and often they come, and charts say so at any time", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async steps => {
-        for (const table of [
-          "migration_progress",
-          "migration_metrics",
-          "progress_5_minutes",
-          "progress_hours",
-          "metrics_5_minutes",
-          "metrics_hours",
-        ]) {
+        for (const table of TABLES) {
           await db.query(`delete from a2o.${table}`);
         }
         await db.query("delete from a2o_private.stale_hours");
@@ -310,14 +312,7 @@ describe("partitions", () => {
 
   it("are there for this month and the next two, closed to everybody, and there is none for anything else", async () => {
     await db.as("a2o_worker", ({ query }) => query("select a2o.make_history_partitions()"));
-    for (const table of [
-      "migration_progress",
-      "migration_metrics",
-      "progress_5_minutes",
-      "progress_hours",
-      "metrics_5_minutes",
-      "metrics_hours",
-    ]) {
+    for (const table of TABLES) {
       expect([table, await months(table)]).toEqual([table, expect.arrayContaining([0, 1, 2].map(month))]);
       const partitions = await db.query(
         `select c.relrowsecurity as is_closed, c.relowner::regrole::text as owner, pg_get_expr(c.relpartbound, c.oid) ~ '^FOR VALUES FROM' as has_bounds,

@@ -11,7 +11,7 @@ import { setLoginPasswords } from "../postgres/logins.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { packageRoot } from "../postgres/package-root.ts";
 import { freePort, startThrowaway, type Throwaway } from "../postgres/throwaway.ts";
-import { compareWithLog } from "../worker/poll/killing.helpers.ts";
+import { compareWithLog, longCopies } from "../worker/poll/killing.helpers.ts";
 import { type RunningCommand, startCommand } from "./processes.ts";
 
 /** The embedded PostgreSQL brings no pg_basebackup, so this needs a whole one. */
@@ -173,14 +173,7 @@ describe.skipIf(!existsSync(`${DEBIAN_15}/pg_basebackup`))(
         keepAnswers: true,
         logCapacity: 100_000,
         migration: {
-          jobs: Array.from({ length: EXECUTIONS }, (_, i) => ({
-            kind: "datasync" as const,
-            name: `copy-${i}`,
-            source: `s3://lake/${i}/`,
-            bytes: 900_000_000_000,
-            files: 1_000,
-            runs: [{ startsAfter: -10, minutes: 60 }],
-          })),
+          jobs: longCopies(EXECUTIONS),
         },
       });
       await ask(direct, "select a2o.add_stand_in_monitor($1, 'eu-central-1', $2)", [defaultAccountId, simulator.url]);
