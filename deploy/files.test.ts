@@ -133,7 +133,19 @@ describe("the Dockerfile", () => {
     expect(ignored[0]).toBe("*");
     const sent = ignored.filter(line => line.startsWith("!")).map(line => line.slice(1));
     expect(sent.filter(path => /deploy|secret|node_modules|dist|\.git/.test(path))).toEqual([]);
-    for (const folder of ["bin", "cli", "demo", "mcp", "migrations", "postgres", "scripts", "sql", "web", "worker"]) {
+    for (const folder of [
+      "bin",
+      "cli",
+      "demo",
+      "mcp",
+      "migrations",
+      "postgres",
+      "scripts",
+      "sql",
+      "telemetry",
+      "web",
+      "worker",
+    ]) {
       expect(sent).toContain(folder);
     }
   });

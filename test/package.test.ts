@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { embeddedStatus, resetEmbedded } from "../postgres/embedded/manage.ts";
 import { packageRoot } from "../postgres/package-root.ts";
 import { freePort } from "../postgres/throwaway.ts";
+import { startCollector } from "../telemetry/testing.ts";
 import { runIn } from "./processes.ts";
 
 const run = promisify(execFile);
@@ -36,8 +37,11 @@ it("packs into a tarball that installs into an empty directory and runs there", 
     );
 
     const port = await freePort();
+    // What is traced is changed as it is loaded, which must go well in compiled files, too.
+    const collector = await startCollector();
     const up = runIn(installed, "npx", ["aws2openstack", "up", "--demo", "--port", String(port)], {
       AWS2OPENSTACK_HOME: home,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     });
     await up.printed("Ctrl-C stops everything.");
     expect(up.output()).toContain("npx aws2openstack assess glue-catalog");
@@ -48,6 +52,10 @@ it("packs into a tarball that installs into an empty directory and runs there", 
     });
     expect(await response.json()).toEqual({ data: { assessments: { totalCount: 2 } } });
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain("<script");
+    for (const name of ["Glue.GetTables", "GraphQL query", "pg.query:SELECT"]) {
+      await expect.poll(() => collector.spans.map(span => span.name), { timeout: 20_000 }).toContain(name);
+    }
+    await collector.close();
     // The exit code is that of the shell npx starts, which dies of the signal; ours is tested with `up`.
     await up.interrupt();
     expect(up.output()).toContain("Stopped. Everything stored is kept.");

@@ -1,8 +1,10 @@
 import { EventEmitter } from "node:events";
 import { join } from "node:path";
-import { Logger, run, type WorkerEvents } from "graphile-worker";
+import { getTasks, Logger, run, type Task, type TaskList, type WorkerEvents } from "graphile-worker";
+import type { Pool } from "pg";
 import { rolePool } from "../postgres/connect.ts";
 import { packageRoot } from "../postgres/package-root.ts";
+import { inSpan } from "../telemetry/span.ts";
 import { listenForDeliveries } from "./alerts/wake.ts";
 import { type MetricsServer, type MetricsSettings, serveWorkerMetrics } from "./operations/metrics.ts";
 import { sessions } from "./poll/sessions.ts";
@@ -38,7 +40,7 @@ export async function startWorker({ databaseUrl, metrics, log }: WorkerOptions):
       pgPool: pool,
       events,
       concurrency: CONCURRENCY,
-      taskDirectory: join(import.meta.dirname, "tasks"),
+      taskList: await loadTasks(pool),
       crontabFile: join(packageRoot, "worker/crontab"),
       // The caller handles signals and stops everything in order.
       noHandleSignals: true,
@@ -71,4 +73,17 @@ export async function startWorker({ databaseUrl, metrics, log }: WorkerOptions):
     await pool.end();
     throw error;
   }
+}
+
+/** The tasks of the folder, each in a span of its own. */
+async function loadTasks(pgPool: Pool): Promise<TaskList> {
+  const { tasks } = await getTasks({ pgPool }, join(import.meta.dirname, "tasks"));
+  return Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, task && inTaskSpan(name, task)]));
+}
+
+function inTaskSpan(name: string, task: Task): Task {
+  return (payload, helpers) => {
+    const attributes = { "messaging.destination.name": name, "a2o.task.attempt": helpers.job.attempts };
+    return inSpan(`task ${name}`, { kind: "consumer", attributes }, async () => task(payload, helpers));
+  };
 }

@@ -5,6 +5,7 @@ import {
   ListToolsRequestSchema,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
+import { inSpan } from "../../telemetry/span.ts";
 import { answerOf, errorAnswer, MAX_ROWS } from "../answer.ts";
 import { type CheckedArguments, checkArguments } from "../arguments.ts";
 import type { Tool } from "../catalogue/tool.ts";
@@ -29,8 +30,11 @@ export function offerTools({ server, database, asker, log }: Offering): void {
       const { tool, checked } = await prepare(database, params.name, params.arguments ?? {});
       if (!checked.ok) return errorAnswer(checked.problems.join("\n"));
       const { parameters } = checked;
-      return await withProgress(extra, async () =>
-        answerOf(tool, await database.call({ called: tool, parameters, limit: MAX_ROWS + 1, asker, signal })),
+      const attributes = { "mcp.method.name": "tools/call", "gen_ai.tool.name": tool.name };
+      return await inSpan(`tools/call ${tool.name}`, { kind: "server", attributes }, () =>
+        withProgress(extra, async () =>
+          answerOf(tool, await database.call({ called: tool, parameters, limit: MAX_ROWS + 1, asker, signal })),
+        ),
       );
     } catch (error) {
       if (error instanceof McpError || signal.aborted) throw error;

@@ -30,6 +30,7 @@ import {
   measureRequests,
   serveMetrics,
 } from "./operations/metrics.ts";
+import { traceRoutes } from "./operations/traces.ts";
 import { serveMcp, serveMcpMetadata } from "./serve-mcp.ts";
 import { defaultSettings, type WebSettings } from "./settings.ts";
 import { createSignIn } from "./sign-in/create.ts";
@@ -111,6 +112,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     app.removeContentTypeParser("text/plain");
     app.decorateRequest("identity", null);
     app.decorateRequest("isSignedIn", null);
+    traceRoutes(app);
     logRequests(app);
     measureRequests(app, metrics);
     answerErrors(app);

@@ -20,6 +20,7 @@ import { NeverNullPlugin } from "./schema/never-null.ts";
 import { PagesPlugin } from "./schema/pages.ts";
 import { SurfacePlugin } from "./schema/surface.ts";
 import { WithinPlugin } from "./schema/within.ts";
+import { TracesPlugin } from "./traces.ts";
 
 export interface PresetOptions {
   /** Its login, a2o_authenticator, is what decides which objects the schema shows. */
@@ -46,6 +47,7 @@ export function createPreset({ database, subscribe, onError, onTold }: PresetOpt
       LimitsPlugin,
       LivePlugin,
       ConnectionsPlugin,
+      TracesPlugin,
     ],
     // Global node ids, a query field on Query itself and Relay's extras of mutations serve no caller of ours.
     disablePlugins: ["NodePlugin", "QueryQueryPlugin", "MutationPayloadQueryPlugin", "PgMutationPayloadEdgePlugin"],
