@@ -1,8 +1,11 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,12 +13,14 @@ import { packageRoot } from "../postgres/package-root.ts";
 import { serverUser } from "../postgres/server/os-user.ts";
 import { identity } from "../postgres/server/run.ts";
 import { freePort, startThrowaway, type Throwaway } from "../postgres/throwaway.ts";
+import { type Collector, startCollector } from "../telemetry/testing.ts";
 import { hasPgBouncer } from "../test/pgbouncer.ts";
 import { type RunningCommand, runIn } from "../test/processes.ts";
 import { type Compose, readCompose, readImage } from "./compose.ts";
 
 const run = promisify(execFile);
 const SIMULATOR = 4566;
+const METRICS = 9464;
 
 /**
  * The services of docker-compose.yml in their order, each with its own command, environment, secrets and settings, as processes of
@@ -29,30 +34,36 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
   let web: RunningCommand;
   let worker: RunningCommand;
   let webUrl: string;
+  let metricsUrl: string;
+  let collector: Collector;
+  /** Takes what the webhook `team` is told. */
+  let receiver: Server;
+  const told: string[] = [];
   const started: RunningCommand[] = [];
   const image = readImage("aws2openstack");
 
   const placed = (text: string) => places.reduce((moved, [from, to]) => moved.replaceAll(from, to), text);
-  const start = (name: string, more: string[] = []) => {
+  /** `docker compose up NAME`, or with another command `docker compose run NAME COMMAND`. */
+  const start = (name: string, more: string[] = [], command?: string[]) => {
     const service = compose.services[name];
     if (service === undefined) throw new Error(`no service ${name}`);
     const [program, script, ...rest] = [
       ...(service.entrypoint ?? image.entrypoint),
-      ...(service.command ?? image.command),
+      ...(command ?? service.command ?? image.command),
       ...more,
     ];
     expect(program).toBe("node");
     // A checkout has the sources of what the image has compiled.
     const source = script?.replace("/app/dist/", "/app/").replace(/(?<=\/demo\/main)\.js$/, ".ts");
     const environment = { ...image.environment, ...service.environment };
-    const command = runIn(
+    const running = runIn(
       packageRoot,
       process.execPath,
       [source ?? "", ...rest].map(placed),
       Object.fromEntries(Object.entries(environment).map(([variable, value]) => [variable, placed(value)])),
     );
-    started.push(command);
-    return command;
+    started.push(running);
+    return running;
   };
   const owner = async <Row extends pg.QueryResultRow>(sql: string) => {
     const client = new pg.Client({
@@ -82,12 +93,27 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
     await run(join(packageRoot, "deploy/make-secrets.sh"), [secrets]);
     await chmod(secrets, 0o755);
     const [webPort, bouncerPort, simulatorPort] = [await freePort(), await freePort(), await freePort()];
+    const metricsPort = await freePort();
     webUrl = `http://127.0.0.1:${webPort}`;
+    metricsUrl = `http://127.0.0.1:${metricsPort}`;
+    collector = await startCollector();
+    receiver = createServer(async (request, response) => {
+      told.push(await text(request));
+      response.writeHead(204).end();
+    }).listen(0, "127.0.0.1");
+    await once(receiver, "listening");
+    // Secrets of one's own, put into the files of their names.
+    await writeFile(join(secrets, "otlp_headers"), "authorization=Bearer%20of-the-collector");
+    await writeFile(
+      join(secrets, "alert_webhook_team_url"),
+      `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
+    );
     compose = readCompose({
       PUBLIC_URL: webUrl,
       PROXY_USER_HEADER: "x-user",
       TRUSTED_PROXIES: "127.0.0.1",
       WEB_PORT: String(webPort),
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     });
     const user = await serverUser(directory);
     const tls = join(directory, "tls");
@@ -104,6 +130,7 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
       ["/app/", `${packageRoot}/`],
       ["/tmp/aws2openstack", `${directory}/home`],
       [String(SIMULATOR), String(simulatorPort)],
+      [String(METRICS), String(metricsPort)],
     ];
     const settings = (compose.services.postgres?.command ?? [])
       .filter(word => word.includes("="))
@@ -139,6 +166,8 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
     for (const command of started) if (command.child.exitCode === null) command.child.kill("SIGKILL");
     bouncer?.kill("SIGINT");
     await server?.stop();
+    await collector?.close();
+    receiver?.close();
     await rm(directory, { recursive: true, force: true });
   });
   let bouncer: ReturnType<typeof spawn> | undefined;
@@ -155,7 +184,7 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
       `select rolname as login from pg_roles
        where rolname like 'a2o%' and rolcanlogin and not (rolsuper or rolcreaterole or rolbypassrls) order by 1`,
     );
-    expect(rows.map(({ login }) => login)).toEqual(["a2o_authenticator", "a2o_ingest", "a2o_worker"]);
+    expect(rows.map(({ login }) => login)).toEqual(["a2o_authenticator", "a2o_ingest", "a2o_metrics", "a2o_worker"]);
   });
 
   it("PostgreSQL takes nobody without TLS or a password", async () => {
@@ -223,6 +252,40 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
     await expect.poll(state, { timeout: 40_000 }).toBe("WATCHING");
     const { data } = await asked("ann@example.com", "{ assessments { totalCount } }");
     expect(data.assessments.totalCount).toBe(2);
+  });
+
+  it("worker and web tell how they are, and their metrics to who has the token", async () => {
+    const [program, ...words] = compose.services.worker?.healthcheck?.test?.slice(1) ?? [];
+    expect(program).toBe("node");
+    await run(process.execPath, words.map(placed));
+    const token = (await readFile(join(directory, "secrets/metrics_token"), "utf8")).trim();
+    for (const [url, metric] of [
+      [webUrl, "a2o_listening 1"],
+      [metricsUrl, "a2o_poll_lag_seconds{"],
+    ]) {
+      expect((await fetch(`${url}/metrics`)).status).toBe(403);
+      const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+      expect(await answer.text()).toContain(metric);
+    }
+  });
+
+  it("worker tells the webhook team of alerts, at the address of a secret", async () => {
+    for (const command of [
+      ["access", "grant", "postgres", "*"],
+      ["alerts", "webhook", "add", "team", "--format", "slack"],
+      ["alerts", "webhook", "test", "team"],
+    ]) {
+      const done = start("migrate", [], command);
+      expect(await done.exited(), done.output()).toBe(0);
+    }
+    await expect.poll(() => told, { timeout: 20_000 }).toContainEqual(expect.stringContaining('"text":'));
+  });
+
+  it("web and worker send traces to the collector that the machine's environment names, with the header of a secret", async () => {
+    await expect
+      .poll(() => new Set(collector.spans.map(({ service }) => service)), { timeout: 20_000 })
+      .toEqual(new Set(["aws2openstack-serve", "aws2openstack-worker"]));
+    expect(collector.raw.every(({ headers }) => headers.authorization === "Bearer of-the-collector")).toBe(true);
   });
 
   it("all of them end well when they are told to", async () => {

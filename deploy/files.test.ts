@@ -68,7 +68,7 @@ describe("docker-compose.yml", () => {
     for (const [name, { environment = {}, secrets = [] }] of services) {
       for (const [variable, value] of Object.entries(environment)) {
         if (variable.startsWith("AWS_") && name.startsWith("demo-")) continue;
-        if (/PASSWORD|URL|SECRET|KEY|CREDENTIALS/.test(variable) && variable !== "PUBLIC_URL") {
+        if (/PASSWORD|URL|SECRET|KEY|CREDENTIALS|TOKEN|HEADERS/.test(variable) && variable !== "PUBLIC_URL") {
           expect(secrets, variable).toContain(value.replace("/run/secrets/", ""));
         }
       }

@@ -19,8 +19,11 @@ owner=$(kept postgres_password)
 authenticator=$(kept a2o_authenticator)
 worker=$(kept a2o_worker)
 ingest=$(kept a2o_ingest)
-kept session_key >/dev/null
-for own in oidc_client_secret aws_config aws_credentials; do put "$own" </dev/null; done
+for name in a2o_metrics session_key metrics_token; do kept "$name" >/dev/null; done
+for name in oidc_client_secret aws_config aws_credentials otlp_headers alert_webhook_team_url; do put "$name" </dev/null; done
+
+# As webhooks are signed by the specification of Standard Webhooks.
+[ -e alert_webhook_team_secret ] || echo "whsec_$(openssl rand -base64 32)" >alert_webhook_team_secret
 
 tls='sslmode=verify-full&sslrootcert=/run/secrets/ca'
 url() { echo "postgresql://$1:$2@$3/aws2openstack?$tls" >"$4"; }
