@@ -65,6 +65,18 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
     started.push(running);
     return running;
   };
+  /** Runs the script that makes what is missing, and puts this machine's addresses into it. */
+  const makeSecrets = async () => {
+    await run(join(packageRoot, "deploy/make-secrets.sh"), [join(directory, "secrets")]);
+    await placeSecrets();
+  };
+  const placeSecrets = async () => {
+    for (const file of await readdir(join(directory, "secrets"))) {
+      const path = join(directory, "secrets", file);
+      const content = await readFile(path, "utf8");
+      if (placed(content) !== content) await writeFile(path, placed(content));
+    }
+  };
   const owner = async <Row extends pg.QueryResultRow>(sql: string) => {
     const client = new pg.Client({
       connectionString: server.urlOf("aws2openstack").replace("sslmode=disable", "sslmode=no-verify"),
@@ -153,10 +165,7 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
       ["listen_addr = 0.0.0.0", "listen_addr = 127.0.0.1"],
       ["listen_port = 6432", `listen_port = ${bouncerPort}`],
     );
-    for (const file of await readdir(secrets)) {
-      const text = await readFile(join(secrets, file), "utf8");
-      if (placed(text) !== text) await writeFile(join(secrets, file), placed(text));
-    }
+    await placeSecrets();
     await writeFile(
       join(directory, "pgbouncer.ini"),
       placed(await readFile(join(packageRoot, "deploy/pgbouncer.ini"), "utf8")),
@@ -286,6 +295,72 @@ describe.skipIf(!hasPgBouncer)("the services of docker-compose.yml", () => {
       .poll(() => new Set(collector.spans.map(({ service }) => service)), { timeout: 20_000 })
       .toEqual(new Set(["aws2openstack-serve", "aws2openstack-worker"]));
     expect(collector.raw.every(({ headers }) => headers.authorization === "Bearer of-the-collector")).toBe(true);
+  });
+
+  it("a password is changed by the commands of docs/security.md, and the old one is worth nothing", async () => {
+    const secret = (name: string) => readFile(join(directory, "secrets", name), "utf8");
+    const before = (await secret("worker_url")).trim();
+    await rm(join(directory, "secrets/a2o_worker"));
+    await makeSecrets();
+    const after = (await secret("worker_url")).trim();
+    expect(after).not.toBe(before);
+    const comesIn = async (connectionString: string) => {
+      const client = new pg.Client({ connectionString });
+      await client.connect();
+      await client.end();
+    };
+    await expect(comesIn(after)).rejects.toMatchObject({ code: "28P01" });
+    const logins = start("logins");
+    expect(await logins.exited(), logins.output()).toBe(0);
+    await comesIn(after);
+    await expect(comesIn(before)).rejects.toMatchObject({ code: "28P01" });
+    // The worker that runs goes on with the connections it has.
+    expect(worker.child.exitCode).toBe(null);
+    worker.child.kill("SIGTERM");
+    expect(await worker.exited(), worker.output()).toBe(0);
+    worker = start("worker");
+    await worker.printed("Worker on");
+  });
+
+  it("certificates are changed while it runs, and the authority, where both are trusted in between", async () => {
+    const secrets = join(directory, "secrets");
+    const at = (name: string) => join(secrets, name);
+    const key = join(directory, "tls/server.key");
+    const user = await serverUser(directory);
+    const serve = async () => {
+      await cp(at("postgres_key"), key);
+      await chmod(key, 0o600);
+      if (user !== undefined) await chown(key, user.uid, user.gid);
+      await owner("select pg_reload_conf()");
+    };
+    /** How a connection whose ca file has these certificates ends; the server reads its own a moment after it is told to. */
+    const trusting = async (ca: string) => {
+      await writeFile(at("ca_tried"), ca);
+      const url = (await readFile(at("worker_url"), "utf8")).trim().replace("/secrets/ca", "/secrets/ca_tried");
+      const client = new pg.Client({ connectionString: url });
+      try {
+        await client.connect();
+        return "connected";
+      } catch (error) {
+        return error instanceof Error && "code" in error ? error.code : error;
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    };
+    const old = await readFile(at("ca"), "utf8");
+    expect(await trusting(old)).toBe("connected");
+    await rm(at("ca"));
+    await rm(at("ca_key"));
+    await makeSecrets();
+    const young = await readFile(at("ca"), "utf8");
+    expect(await trusting(`${young}${old}`)).toBe("connected");
+    expect(await trusting(young)).toMatch(/VERIFY|SIGNATURE|SELF_SIGNED/);
+    for (const name of ["postgres", "pgbouncer"]) await rm(at(`${name}_cert`));
+    await makeSecrets();
+    await serve();
+    await expect.poll(() => trusting(young), { timeout: 20_000 }).toBe("connected");
+    expect(await trusting(`${young}${old}`)).toBe("connected");
+    expect(await trusting(old)).toMatch(/VERIFY|SIGNATURE|SELF_SIGNED/);
   });
 
   it("all of them end well when they are told to", async () => {
