@@ -36,10 +36,9 @@ const FIRST_DELAY = 250;
 const LAST_DELAY = 15_000;
 
 /**
- * One round trip, and nothing outlives the transaction: right with a connection pooler in between, too. The timeout is the
- * role's own unless another login became the role.
+ * Nothing outlives the transaction: right with a connection pooler in between, too. One statement sets everything, which takes
+ * a third of what half a dozen take. The timeout is the role's own unless another login became the role.
  */
-/** One statement sets everything: a quick tool takes no longer than half a dozen of them would. */
 function beginAs({ role, user }: Asker): string {
   const settings = { role, ...(user !== undefined && { "a2o.user": user }), ...STYLES };
   const set = Object.entries(settings).map(
@@ -59,6 +58,13 @@ export interface Call {
   limit: number;
   asker: Asker;
   signal: AbortSignal;
+}
+
+/** A transaction whose backend is known and whose work is on its way. */
+interface Begun<T> {
+  client: pg.PoolClient;
+  pid: number;
+  result: Promise<T>;
 }
 
 /** `functions`: what is offered may have changed. `data`: assessments came or went. */
@@ -216,17 +222,18 @@ export class McpDatabase {
   }
 
   async #runTransaction<T>(asker: Asker, signal: AbortSignal, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const { client, pid } = await this.#begin(asker, signal);
+    const { client, pid, result } = await this.#begin(asker, signal, work);
     let isUsable = false;
     let cancelling: Promise<void> | undefined;
     const cancel = () => {
       cancelling = this.#cancelBackend(pid);
     };
+    if (signal.aborted) cancel();
     signal.addEventListener("abort", cancel, { once: true });
     try {
-      const result = await work(client);
+      const value = await result;
       isUsable = true;
-      return result;
+      return value;
     } catch (error) {
       isUsable = error instanceof pg.DatabaseError && !isUnreachable(error);
       throw error;
@@ -247,7 +254,12 @@ export class McpDatabase {
     }
   }
 
-  async #begin(asker: Asker, signal: AbortSignal): Promise<{ client: pg.PoolClient; pid: number }> {
+  /**
+   * Begins, and sends the work's first statement in the same packet where the pool pipelines: a quick tool takes one round trip.
+   * Begin is the first of its statements, so that nothing can run outside of a read-only transaction: what follows a failed
+   * setting fails, too.
+   */
+  async #begin<T>(asker: Asker, signal: AbortSignal, work: (client: pg.PoolClient) => Promise<T>): Promise<Begun<T>> {
     // Pooled connections may have died unnoticed, all of them; a new one's failure is the answer.
     const most = this.#pool.options.max + 1;
     for (let attempt = 1; ; attempt++) {
@@ -255,8 +267,11 @@ export class McpDatabase {
       const client = await this.#pool.connect();
       try {
         signal.throwIfAborted();
-        const results: unknown = await client.query(beginAs(asker));
-        return { client, pid: pidIn(results) };
+        const begun: Promise<unknown> = client.query(beginAs(asker));
+        const result = work(client);
+        // Whoever waits for it hears of it; when begin failed, nobody does.
+        result.catch(() => undefined);
+        return { client, pid: pidIn(await begun), result };
       } catch (error) {
         client.release(true);
         if (attempt === most || !isUnreachable(error)) throw error;

@@ -32,6 +32,7 @@ export async function openSession(url: string): Promise<Session> {
     application_name: "aws2openstack mcp",
     max: 4,
     connectionTimeoutMillis: 5_000,
+    pipeline: true,
   });
   const database = await McpDatabase.open({ pool, role: "a2o_mcp", log: line => log.push(line) });
   const server = createMcpServer({

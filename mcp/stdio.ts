@@ -34,6 +34,7 @@ export async function runStdio({ url, version }: StdioOptions): Promise<void> {
     // Longer than the statement's own timeout, for a server that has stopped answering.
     query_timeout: 30_000,
     keepAlive: true,
+    pipeline: true,
   });
   try {
     const database = await McpDatabase.open({ pool, role: "a2o_mcp", log });
