@@ -26,7 +26,6 @@ export const words = {
   service: (service: string, kind: string | null) => (kind ? `${service}, ${kind}` : service),
   place: (account: string | null, region: string | null) => `${account}, ${region}`,
   bytesOf: (done: string, all: string) => `${done} of ${all}`,
-  isOver: "ended",
   /** After the time of an estimate. */
   sure: (confidence: string) => `, ${confidence}`,
   tablesFrom: (count: string) => `${count}, from DescribeTableStatistics`,

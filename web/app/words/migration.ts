@@ -97,6 +97,7 @@ export const words = {
     jobs: "Ended jobs",
   },
   noCourse: "No sample was taken of this job.",
+  nothingCounted: "AWS told neither how far this job is nor how many rows or bytes it moved.",
   noMetrics: "CloudWatch told nothing of this job. For Glue, job metrics have to be turned on.",
   noErrors: "No job has failed.",
   noWords: "AWS gave no reason",

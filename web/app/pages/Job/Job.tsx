@@ -1,6 +1,6 @@
 import { A, useParams } from "@solidjs/router";
 import { createQuery } from "@urql/solid";
-import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
+import { createMemo, For, type JSX, Show } from "solid-js";
 import { jobDetails } from "../../data/documents/migration.ts";
 import { nodes } from "../../data/graphql.ts";
 import { isUuid } from "../../data/is-uuid.ts";
@@ -43,11 +43,13 @@ export function Job() {
   const tables = createMemo(() => nodes(answer.data?.migrationJobTables));
   const number = (value: string | null | undefined) => {
     const known = numberOf(value);
-    return known === null ? absent : count(known);
+    return known === null ? null : count(known);
   };
-  const copied = () => {
+  const copied = (): string | null => {
     const known = numberOf(job()?.bytesCopied);
-    return known === null ? absent : bytes(known);
+    const total = numberOf(job()?.bytesTotal);
+    if (total !== null) return page.bytesOf(known === null ? absent : bytes(known), bytes(total));
+    return known === null ? null : bytes(known);
   };
   const name = () => job()?.jobName ?? job()?.awsJobId ?? page.title;
   return (
@@ -112,30 +114,29 @@ export function Job() {
                       known().migrationType,
                     )}
                   </Fact>
-                  <Fact label={page.facts.awsStatus}>{known().awsStatus ?? absent}</Fact>
+                  <Fact label={page.facts.awsStatus} text={known().awsStatus} />
                   <Fact label={page.facts.place}>{page.place(known().awsAccountId, known().region)}</Fact>
-                  <Fact label={page.facts.from}>{known().source ?? absent}</Fact>
-                  <Fact label={page.facts.to}>{known().target ?? absent}</Fact>
+                  <Fact label={page.facts.from} text={known().source} />
+                  <Fact label={page.facts.to} text={known().target} />
                   <Fact label={page.facts.started}>
                     {known().startedAt ? time(new Date(known().startedAt ?? "")) : words.notStarted}
                   </Fact>
-                  <Fact label={page.facts.ended}>
-                    {known().completedAt ? time(new Date(known().completedAt ?? "")) : absent}
-                  </Fact>
+                  <Show when={known().completedAt}>
+                    {ended => <Fact label={page.facts.ended} text={time(new Date(ended()))} />}
+                  </Show>
                   <Fact label={words.columns.elapsed}>{elapsedText(known(), live.now())}</Fact>
                   <Fact label={words.columns.progress}>
                     {known().percent === null ? words.notReported : percent(Number(known().percent))}
                   </Fact>
-                  <Fact label={page.facts.rows}>{number(known().rowsCopied)}</Fact>
-                  <Fact label={page.facts.bytes}>
-                    {known().bytesTotal === null ? copied() : page.bytesOf(copied(), bytes(Number(known().bytesTotal)))}
-                  </Fact>
-                  <Fact label={page.facts.rate}>
-                    {rateText(active()?.rowsPerSecond ?? null, active()?.bytesPerSecond ?? null) ?? absent}
-                  </Fact>
-                  <Fact label={words.columns.ends}>
-                    <Switch fallback={known().completedAt ? page.isOver : words.noEstimate}>
-                      <Match when={active()?.etaAt}>
+                  <Fact label={page.facts.rows} text={number(known().rowsCopied)} />
+                  <Fact label={page.facts.bytes} text={copied()} />
+                  <Fact
+                    label={page.facts.rate}
+                    text={rateText(active()?.rowsPerSecond ?? null, active()?.bytesPerSecond ?? null)}
+                  />
+                  <Show when={!known().completedAt}>
+                    <Fact label={words.columns.ends}>
+                      <Show when={active()?.etaAt} fallback={words.noEstimate}>
                         {at => (
                           <>
                             {time(new Date(at()))}
@@ -144,14 +145,12 @@ export function Job() {
                             </Show>
                           </>
                         )}
-                      </Match>
-                    </Switch>
-                  </Fact>
-                  <Show when={known().jobType === "DMS"}>
-                    <Fact label={page.facts.errorRows}>{number(known().errorRows)}</Fact>
-                    <Fact label={page.facts.differing}>{number(known().validationFailedRows)}</Fact>
+                      </Show>
+                    </Fact>
                   </Show>
-                  <Fact label={page.facts.awsId}>{known().awsJobId ?? absent}</Fact>
+                  <Fact label={page.facts.errorRows} text={number(known().errorRows)} />
+                  <Fact label={page.facts.differing} text={number(known().validationFailedRows)} />
+                  <Fact label={page.facts.awsId} text={known().awsJobId} />
                 </dl>
               </Panel>
               <CoursePanels job={known()} />
@@ -195,13 +194,13 @@ export function Job() {
                             <tr>
                               <td class="mono">{page.tableName(table.schemaName, table.tableName)}</td>
                               <td>{table.tableState ?? absent}</td>
-                              <td class="num">{number(table.fullLoadRows)}</td>
-                              <td class="num">{number(table.fullLoadErrorRows)}</td>
-                              <td class="num">{number(table.inserts)}</td>
-                              <td class="num">{number(table.updates)}</td>
-                              <td class="num">{number(table.deletes)}</td>
+                              <td class="num">{number(table.fullLoadRows) ?? absent}</td>
+                              <td class="num">{number(table.fullLoadErrorRows) ?? absent}</td>
+                              <td class="num">{number(table.inserts) ?? absent}</td>
+                              <td class="num">{number(table.updates) ?? absent}</td>
+                              <td class="num">{number(table.deletes) ?? absent}</td>
                               <td>{table.validationState ?? absent}</td>
-                              <td class="num">{number(table.validationFailedRecords)}</td>
+                              <td class="num">{number(table.validationFailedRecords) ?? absent}</td>
                             </tr>
                           )}
                         </For>
@@ -218,11 +217,16 @@ export function Job() {
   );
 }
 
-function Fact(props: { label: string; children: JSX.Element }) {
+/** One line of the facts; a text that AWS did not tell takes none. */
+function Fact(props: { label: string } & ({ text: string | null | undefined } | { children: JSX.Element })) {
   return (
-    <div>
-      <dt>{props.label}</dt>
-      <dd>{props.children}</dd>
-    </div>
+    <Show when={"children" in props ? props.children : props.text}>
+      {value => (
+        <div>
+          <dt>{props.label}</dt>
+          <dd>{value()}</dd>
+        </div>
+      )}
+    </Show>
   );
 }
