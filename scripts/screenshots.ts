@@ -21,6 +21,8 @@ import { Sessions } from "../worker/poll/sessions.ts";
 const PORT = 18_501;
 /** Assessments this far apart, so that there is a way to look back on. */
 const DAYS_APART = 13;
+const HOURS_AGO = 5;
+const HOUR = 60 * 60 * 1000;
 
 /** Name of the picture, page, a text that is there once the page is, and whether there is a narrow one. */
 const PICTURES = [
@@ -46,17 +48,11 @@ try {
   // Several generations of the catalog, so that the pages have something to compare.
   for (const generation of [0, 1, 2, 3]) {
     simulator.setGeneration(generation);
+    const at = new Date(Date.now() - HOURS_AGO * HOUR - (3 - generation) * DAYS_APART * 24 * HOUR);
     await withClient(embedded.url, { purpose: "screenshots", role: "a2o_ingest" }, client =>
-      assessGlueCatalog(client, { region: "us-east-1", standIn, keep: true }),
+      assessGlueCatalog(client, { region: "us-east-1", standIn, keep: true, at }),
     );
   }
-  await withClient(embedded.url, { purpose: "screenshots" }, client =>
-    client.query(
-      `update a2o.assessments a set timestamp = now() - interval '5 hours' - (x.place - 1) * $1 * interval '1 day'
-       from (select id, row_number() over (order by timestamp desc) as place from a2o.assessments) as x where x.id = a.id`,
-      [DAYS_APART],
-    ),
-  );
   await watch(embedded.url, simulator.url);
   const identity = { role: "a2o_operator", user: LOCAL_USER } as const;
   const server = await startWebServer({ databaseUrl, port: PORT, identity, log: () => undefined });

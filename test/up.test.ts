@@ -40,9 +40,24 @@ it("brings up everything from nothing, and Ctrl-C stops it all with exit code 0"
   await first.printed("Ctrl-C stops everything.");
   expect(first.output()).toContain("Assessed eu-central-1");
   expect(first.output()).toContain("not read: hr_restricted (AccessDeniedException)");
-  expect(await query("{ assessments { totalCount nodes { isSimulated } } currentAccess { roleName } }")).toEqual({
+  const stored = `{
+    assessments { totalCount nodes { isSimulated } }
+    newestAssessments { nodes { region isSimulated } }
+    assessmentTrends(condition: { region: "us-east-1" }, orderBy: [TIMESTAMP_ASC]) { nodes { tablesAdded } }
+    currentAccess { roleName }
+  }`;
+  expect(await query(stored)).toEqual({
     data: {
-      assessments: { totalCount: 2, nodes: [{ isSimulated: true }, { isSimulated: true }] },
+      // Two regions as they are, and as they were in each of the three weeks before.
+      assessments: { totalCount: 8, nodes: Array(8).fill({ isSimulated: true }) },
+      newestAssessments: {
+        nodes: expect.toSatisfy((nodes: { region: string; isSimulated: boolean }[]) =>
+          ["eu-central-1", "us-east-1"].every(name => nodes.some(({ region }) => region === name)),
+        ),
+      },
+      assessmentTrends: {
+        nodes: [{ tablesAdded: null }, ...Array(3).fill({ tablesAdded: expect.toSatisfy((n: number) => n > 0) })],
+      },
       currentAccess: { roleName: "a2o_operator" },
     },
   });
@@ -91,7 +106,7 @@ it("takes over what a killed run left behind", async () => {
   await killed.exited();
   const next = up();
   await next.printed("Ctrl-C stops everything.");
-  expect(await query("{ assessments { totalCount } }")).toEqual({ data: { assessments: { totalCount: 2 } } });
+  expect(await query("{ assessments { totalCount } }")).toEqual({ data: { assessments: { totalCount: 8 } } });
   expect(await next.interrupt()).toBe(0);
   expect((await embeddedStatus(environment.AWS2OPENSTACK_HOME)).state).toBe("stopped");
 });

@@ -121,6 +121,9 @@ function command(rest: string): string {
 }
 
 const DEMO_REGIONS = ["eu-central-1", "us-east-1"];
+/** Weeks before this one that the demo's catalog is assessed of, too: from one assessment alone nobody sees what changes. */
+const DEMO_PAST = 3;
+const WEEK = 7 * 24 * 60 * 60 * 1000;
 
 async function demonstrate(storage: Storage, signal: AbortSignal, cleanups: UpOptions["cleanups"]): Promise<void> {
   const [{ defaultAccountId, demoCredentials, startSimulator }, { assessGlueCatalog }] = await Promise.all([
@@ -139,20 +142,28 @@ async function demonstrate(storage: Storage, signal: AbortSignal, cleanups: UpOp
     });
     if (known) continue;
     signal.throwIfAborted();
-    const result = await withClient(storage.url, { role: "a2o_ingest", purpose: "assess" }, client =>
-      assessGlueCatalog(client, {
-        region,
-        standIn: { endpoint: simulator.url, credentials: demoCredentials },
-        keep: true,
-        signal,
-      }),
-    );
+    const assess = (weeksAgo: number) => {
+      simulator.setGeneration(DEMO_PAST - weeksAgo);
+      return withClient(storage.url, { role: "a2o_ingest", purpose: "assess" }, client =>
+        assessGlueCatalog(client, {
+          region,
+          standIn: { endpoint: simulator.url, credentials: demoCredentials },
+          keep: true,
+          at: new Date(Date.now() - weeksAgo * WEEK),
+          signal,
+        }),
+      );
+    };
+    // Today's first: when the rest is interrupted, what is newest is right.
+    const result = await assess(0);
+    for (let weeksAgo = 1; weeksAgo <= DEMO_PAST; weeksAgo++) await assess(weeksAgo);
     const unread = result.unread.map(database => `${database.databaseName} (${database.errorCode})`);
     say(
       `Assessed ${region}: ${count(result.summary.totalTables)} tables in ${count(result.summary.totalDatabases)} databases` +
         (unread.length === 0 ? "" : `; not read: ${unread.join(", ")}`),
     );
   }
+  simulator.setGeneration(DEMO_PAST);
   await watchSimulator(storage, defaultAccountId, simulator.url);
   // Without the simulator there is nothing to see: until the next start they rest.
   cleanups.push(() => restMonitors(storage, simulator.url));

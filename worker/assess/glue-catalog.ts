@@ -30,6 +30,8 @@ export interface AssessOptions extends AwsOptions {
   isResumable?: boolean | undefined;
   /** True throws EmptyCatalog for a catalog without a database, and stores nothing. */
   skipEmpty?: boolean | undefined;
+  /** When it is said to be made; now when left out. Only a stand-in can tell what a catalog was like earlier. */
+  at?: Date | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: (progress: CatalogProgress) => void;
   /** Called before AWS is read, with the run that goes on or could have gone on. */
@@ -177,7 +179,7 @@ async function openRun(
   awsAccountId: string,
   options: AssessOptions,
 ): Promise<Omit<ResumedRun, "before"> & Partial<ResumedRun>> {
-  const timestamp = new Date().toISOString();
+  const timestamp = (options.at ?? new Date()).toISOString();
   const run = { awsAccountId, region: options.region, scope: { ...(options.scope ?? everything) }, timestamp };
   const resumed = options.resume === true ? await Recording.resume(client, run) : undefined;
   if (resumed !== undefined) {
