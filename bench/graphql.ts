@@ -43,7 +43,7 @@ export const bench: Bench = {
       try {
         const documents = await dashboardDocuments({ assessments, job, table });
         const figures: Figure[] = [];
-        for (const document of documents) figures.push(...(await compare(web, document, quick ? 100 : 300)));
+        for (const document of documents) figures.push(...(await compare(web, document, quick ? 30 : 300)));
         figures.push(...(await crowd(web, documents, quick ? 15 : 60)));
         return figures;
       } finally {
@@ -170,7 +170,7 @@ async function compare(web: Web, question: Question, times: number): Promise<Fig
   const { name, byHand } = question;
   const statements = byHand ?? (await web.statementsOf(question));
   const samples = { graphql: [] as number[], sql: [] as number[] };
-  for (let i = -20; i < times; i++) {
+  for (let i = -10; i < times; i++) {
     const sql = await timed(() => web.sql(statements));
     const graphql = await timed(() => web.ask(question));
     if (i < 0) continue;

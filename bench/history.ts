@@ -13,7 +13,7 @@ const METRICS = ["FullLoadThroughputRowsTarget", "CDCLatencySource"];
 export const bench: Bench = {
   name: "history",
   async measure({ quick }) {
-    const jobs = quick ? 20 : 200;
+    const jobs = quick ? 5 : 200;
     return withServer(async ({ url }) => {
       const owner = new pg.Client({ connectionString: url });
       await owner.connect();

@@ -36,7 +36,7 @@ export function* glueAnswers(tables: number): Generator<string> {
   }
 }
 
-export async function recordGlue(client: pg.Client, file: string): Promise<number> {
+export async function recordGlue(client: pg.Client, file: string, day = "2026-11-02"): Promise<number> {
   let seconds = 0;
   const timed = async (work: () => Promise<unknown>) => {
     const start = performance.now();
@@ -66,7 +66,7 @@ export async function recordGlue(client: pg.Client, file: string): Promise<numbe
     }
     await recording.finish({
       origin: "GLUE",
-      timestamp: "2026-11-02T00:00:00Z",
+      timestamp: `${day}T00:00:00Z`,
       region: "eu-central-1",
       awsAccountId: "123456789012",
       toolVersion: "bench",

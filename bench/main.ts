@@ -1,10 +1,11 @@
 /**
- * Measures what the guides state: `npm run bench` (a million tables, many minutes), `npm run bench -- --quick` (a hundred
- * thousand), `npm run bench -- NAME …` (some of them). Ratios are within this run; seconds are this machine's.
+ * Measures what the guides state: `npm run bench` (a million tables, many minutes), `npm run bench -- --quick` (thirty
+ * thousand, under five minutes), `npm run bench -- NAME …` (some of them). Ratios are within this run; seconds are this machine's.
  */
 import "../worker/flat-memory.ts";
 import { bench as assess } from "./assess.ts";
 import { bench as dashboard } from "./dashboard.ts";
+import { bench as disk } from "./disk.ts";
 import { bench as exportLists } from "./export.ts";
 import { run } from "./frame.ts";
 import { bench as graphql } from "./graphql.ts";
@@ -34,4 +35,5 @@ await run([
   poll,
   history,
   links,
+  disk,
 ]);
