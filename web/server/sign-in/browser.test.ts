@@ -343,6 +343,32 @@ describe("a session", () => {
     expect(await status(visitor)).toBe(401);
     await third.close();
   });
+
+  it("outlives a change of the client secret, and new ones are made again once the server has it", async () => {
+    const url = `http://127.0.0.1:${spare}`;
+    const status = async (visitor: Visitor) => (await ask(visitor, { origin: url }, url)).status;
+    const providerWith = async (secret: string, port = 0) => {
+      const other = await startProvider([url], port, secret);
+      other.accounts.set("bob", { email: "bob@example.com", email_verified: true, groups: ["staff"] });
+      return other;
+    };
+    const before = await providerWith("first-secret-of-the-client");
+    const settings = { OIDC_ISSUER: before.issuer, OIDC_CLIENT_SECRET: "first-secret-of-the-client" };
+    const first = await start(spare, settings);
+    const visitor = new Visitor();
+    await visitor.signIn(url, "bob");
+    await before.close();
+    const after = await providerWith("second-secret-of-the-client", Number(new URL(before.issuer).port));
+    const late = new Visitor();
+    await late.signIn(url, "bob");
+    expect([await status(visitor), await status(late)]).toEqual([200, 401]);
+    await first.close();
+    const second = await start(spare, { ...settings, OIDC_CLIENT_SECRET: "second-secret-of-the-client" });
+    await late.signIn(url, "bob");
+    expect([await status(visitor), await status(late)]).toEqual([200, 200]);
+    await second.close();
+    await after.close();
+  });
 });
 
 describe("a page of another site", () => {

@@ -18,7 +18,7 @@ export interface TestProvider {
 
 export const CLIENT = { id: "dashboard", secret: "canary-client-secret" };
 
-export async function startProvider(redirectTo: string[], port = 0): Promise<TestProvider> {
+export async function startProvider(redirectTo: string[], port = 0, secret = CLIENT.secret): Promise<TestProvider> {
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: "test", use: "sig", alg: "RS256" };
   const accounts = new Map<string, Record<string, unknown>>();
@@ -31,7 +31,7 @@ export async function startProvider(redirectTo: string[], port = 0): Promise<Tes
     clients: [
       {
         client_id: CLIENT.id,
-        client_secret: CLIENT.secret,
+        client_secret: secret,
         redirect_uris: redirectTo.map(origin => `${origin}/sign-in/callback`),
         post_logout_redirect_uris: redirectTo.map(origin => `${origin}/sign-in?signed-out=1`),
       },
