@@ -5,14 +5,18 @@ create or replace function a2o_private.current_member() returns text
 comment on function a2o_private.current_member() is 'Member whose account access counts: the login role, or the signed-in user that the web server names in a2o.user.';
 grant execute on function a2o_private.current_member() to a2o_reader, a2o_ingest, a2o_worker;
 
--- Definer, because members may not read each other's grants. Called once per query, through a sub-select.
+-- Definer, because members may not read each other's grants. Called once per query, through a sub-select; PL/pgSQL keeps the plan
+-- for the session, a definer in SQL would start anew for every query.
 create or replace function a2o_private.visible_accounts() returns text[]
-  language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-  select coalesce(array_agg(a.aws_account_id::text), '{}')
-  from a2o.accounts a
-  where exists (
-    select from a2o.account_access g
-    where g.member = a2o_private.current_member() and g.aws_account_id in ('*', a.aws_account_id))
+  language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(array_agg(a.aws_account_id::text), '{}')
+    from a2o.accounts a
+    where exists (
+      select from a2o.account_access g
+      where g.member = a2o_private.current_member() and g.aws_account_id in ('*', a.aws_account_id)));
+end
 $$;
 comment on function a2o_private.visible_accounts() is 'Accounts the current member may read.';
 revoke all on function a2o_private.visible_accounts() from public;

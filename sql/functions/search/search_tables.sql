@@ -1,9 +1,14 @@
 -- Bounds what a LIKE pattern may cost: a name has at most 255 characters, and every % multiplies the work.
 create or replace function a2o_private.check_like_pattern(pattern text) returns text
-  language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+  language plpgsql immutable as $$
 declare
-  plain text := regexp_replace(pattern, '\\.', '', 'g');
+  plain text;
 begin
+  -- As most are.
+  if length(pattern) <= 500 and strpos(pattern, '\') = 0 and strpos(pattern, '%%') = 0 and length(pattern) - length(replace(pattern, '%', '')) <= 10 then
+    return pattern;
+  end if;
+  plain := regexp_replace(pattern, '\\.', '', 'g');
   if length(pattern) > 500 or length(regexp_replace(plain, '[^%]|%(?=%)', '', 'g')) > 10 then
     raise exception 'the pattern is too long or has too many wildcards'
       using errcode = 'A2O13', hint = 'At most 500 characters and ten % signs; a part of the name between two % signs is usually enough.';
@@ -30,7 +35,8 @@ comment on function a2o_private.count_with_findings(uuid, text[], text) is 'At m
 revoke all on function a2o_private.count_with_findings(uuid, text[], text) from public;
 
 -- Definer: under any policy LIKE could use no index, because it is not leakproof. The account is checked once, first. Every
--- statement is planned with its values, for the one partition that holds the assessment.
+-- statement is planned with its values, for the one partition that holds the assessment. What is left out of the usual path is
+-- time: a page takes less than a millisecond, and each expression here has its part of it.
 create or replace function a2o.search_tables(
   assessment_id uuid, pattern text default null, formats text[] default null, readiness a2o.migration_readiness[] default null,
   min_size_bytes bigint default null, max_size_bytes bigint default null, database text default null, findings text[] default null,
@@ -39,135 +45,140 @@ create or replace function a2o.search_tables(
 ) returns a2o.table_page
   language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
+  source text;
+  conditions text := '';
   fingerprint text;
   after_key text[];
-  source text := a2o_private.partition_of(assessment_id);
-  conditions text := 't.assessment_id = $1';
   -- How many tables the findings leave, of known and of unknown size; null when they are not asked for.
   sized_matches bigint;
   unsized_matches bigint;
-  -- What decides the order before the names do; null when the names alone do.
-  sort_column text := case when sort in ('LARGEST_FIRST', 'SMALLEST_FIRST') then 't.size_bytes'
-    when sort in ('RECENTLY_UPDATED', 'LONGEST_UNCHANGED') then 't.last_updated' end;
-  sort_type text := case sort_column when 't.size_bytes' then 'bigint' else 'timestamptz' end;
   is_descending boolean := sort in ('LARGEST_FIRST', 'RECENTLY_UPDATED', 'NAME_DESCENDING');
-  by_value text := sort_column || case when is_descending then ' desc nulls last' else ' asc nulls first' end || ', t.database_name, t.table_name';
-  by_name text := case when sort = 'NAME_DESCENDING' then 't.database_name desc, t.table_name desc' else 't.database_name, t.table_name' end;
+  -- What decides the order before the names do; null when the names alone do.
+  sort_column text;
+  by_value text;
+  by_name text;
+  after_value text;
+  after_name text;
   -- Reads that follow one another, each a range of an index: a single one with OR would be none.
   steps text[];
   bounds bigint[];
   step integer;
   found_rows a2o.found_table[];
-  page a2o.table_page;
-  last_row a2o.found_table;
-  bytes integer := 0;
+  items a2o.found_table[];
   kept integer;
+  next_cursor text;
+  bytes integer := 0;
   counted bigint;
 begin
-  perform a2o_private.readable_assessment(assessment_id);
-  perform a2o_private.check_page_size(page_size);
-  fingerprint := left(md5(row(assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, sort)::text), 12);
-  if cursor is not null then
-    after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+  assessment_id := a2o_private.check_assessment(assessment_id);
+  if page_size is null or page_size not between 1 and 1000 then
+    perform a2o_private.check_page_size(page_size);
   end if;
-
-  if pattern is not null then
-    pattern := a2o_private.check_like_pattern(pattern);
-    if pattern <> '%' then
-      conditions := conditions || ' and t.table_name ilike $2';
+  if num_nonnulls(pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings) > 0 then
+    if pattern is not null then
+      pattern := a2o_private.check_like_pattern(pattern);
+      if pattern <> '%' then
+        conditions := conditions || format(' and t.table_name ilike %L', pattern);
+      end if;
+    end if;
+    if cardinality(formats) > 0 then
+      conditions := conditions || case when cardinality(formats) = 1 then format(' and t.table_format = %L', formats[1])
+        else format(' and t.table_format = any (%L)', formats) end;
+    end if;
+    if cardinality(readiness) > 0 then
+      conditions := conditions || case when cardinality(readiness) = 1 then format(' and t.migration_readiness = %L', readiness[1])
+        else format(' and t.migration_readiness = any (%L)', readiness) end;
+    end if;
+    if min_size_bytes is not null then
+      conditions := conditions || format(' and t.size_bytes >= %L', min_size_bytes);
+    end if;
+    if max_size_bytes is not null then
+      conditions := conditions || format(' and t.size_bytes <= %L', max_size_bytes);
+    end if;
+    if database is not null then
+      conditions := conditions || format(' and t.database_name = %L', database);
+    end if;
+    if cardinality(findings) > 0 then
+      conditions := conditions || format(' and t.findings && %L', findings);
+      select c.sized, c.unsized into sized_matches, unsized_matches from a2o_private.count_with_findings(assessment_id, findings, database) as c;
     end if;
   end if;
-  if cardinality(formats) = 1 then
-    conditions := conditions || ' and t.table_format = ($3::text[])[1]';
-  elsif cardinality(formats) > 1 then
-    conditions := conditions || ' and t.table_format = any ($3)';
-  end if;
-  if cardinality(readiness) = 1 then
-    conditions := conditions || ' and t.migration_readiness = ($4::a2o.migration_readiness[])[1]';
-  elsif cardinality(readiness) > 1 then
-    conditions := conditions || ' and t.migration_readiness = any ($4)';
-  end if;
-  if min_size_bytes is not null then
-    conditions := conditions || ' and t.size_bytes >= $5';
-  end if;
-  if max_size_bytes is not null then
-    conditions := conditions || ' and t.size_bytes <= $6';
-  end if;
-  if database is not null then
-    conditions := conditions || ' and t.database_name = $7';
-  end if;
+  source := format('%s t where t.assessment_id = %L%s', a2o_private.partition_of(assessment_id), assessment_id, conditions);
+  fingerprint := left(md5(sort || source), 12);
 
-  if cardinality(findings) > 0 then
-    conditions := conditions || ' and t.findings && $8';
-    select c.sized, c.unsized into sized_matches, unsized_matches from a2o_private.count_with_findings(assessment_id, findings, database) as c;
+  if sort in ('NAME', 'NAME_DESCENDING') then
+    by_name := case when is_descending then ' order by t.database_name desc, t.table_name desc' else ' order by t.database_name, t.table_name' end;
+  else
+    sort_column := case when sort in ('LARGEST_FIRST', 'SMALLEST_FIRST') then 't.size_bytes' else 't.last_updated' end;
+    by_name := ' order by t.database_name, t.table_name';
+    by_value := ' order by ' || sort_column || case when is_descending then ' desc nulls last' else ' asc nulls first' end || ', t.database_name, t.table_name';
+  end if;
+  if cursor is not null then
+    after_key := a2o_private.read_cursor(cursor, fingerprint, case when sort_column is null then 2 else 3 end);
+    after_name := format(' and (t.database_name, t.table_name) %s (%L, %L)', case when sort = 'NAME_DESCENDING' then '<' else '>' end,
+      after_key[cardinality(after_key) - 1], after_key[cardinality(after_key)]);
+    after_value := quote_literal(after_key[1]);
   end if;
 
   -- Beside each step, how many tables can fit it by their findings.
   if sort_column is null then
-    steps := array[
-      case when after_key is null then '' else format(' and (t.database_name, t.table_name) %s ($9[1], $9[2])', case when is_descending then '<' else '>' end) end
-      || ' order by ' || by_name];
+    steps := array[coalesce(after_name, '') || by_name];
     bounds := array[sized_matches + unsized_matches];
-  elsif after_key is null and is_descending and sized_matches is null then
-    steps := array[' order by ' || by_value];
-  elsif after_key is null then
+  elsif cursor is null and is_descending and sized_matches is null then
+    steps := array[by_value];
+  elsif cursor is null then
     steps := array[
-      format(' and %s is not null order by %s', sort_column, by_value),
-      format(' and %s is null order by %s', sort_column, by_name)];
+      ' and ' || sort_column || ' is not null' || by_value,
+      ' and ' || sort_column || ' is null' || by_name];
     bounds := array[sized_matches, unsized_matches];
-  elsif after_key[1] is null then
-    steps := array[format(' and %s is null and (t.database_name, t.table_name) > ($9[2], $9[3]) order by %s', sort_column, by_name)];
+  elsif after_value is null then
+    steps := array[' and ' || sort_column || ' is null' || after_name || by_name];
     bounds := array[unsized_matches];
   else
     steps := array[
-      format(' and %s = ($9[1])::%s and (t.database_name, t.table_name) > ($9[2], $9[3]) order by %s', sort_column, sort_type, by_name),
-      format(' and %s %s ($9[1])::%s order by %s', sort_column, case when is_descending then '<' else '>' end, sort_type, by_value),
-      format(' and %s is null order by %s', sort_column, by_name)];
+      ' and ' || sort_column || ' = ' || after_value || after_name || by_name,
+      ' and ' || sort_column || case when is_descending then ' < ' else ' > ' end || after_value || by_value,
+      ' and ' || sort_column || ' is null' || by_name];
     bounds := array[sized_matches, sized_matches, unsized_matches];
   end if;
 
-  page.items := '{}';
   for step in 1 .. cardinality(steps) loop
-    execute format($sql$
-      select array_agg(f.found) from (
-        select row(t.assessment_id, t.database_name, t.table_name, t.id, t.aws_account_id, t.table_format, t.migration_readiness,
-          t.size_bytes, t.estimated_size_gb, t.storage_location, t.partition_keys, t.column_count, t.last_updated, t.is_iceberg, t.row_count,
-          t.table_type, t.size_source, t.format_rule, t.readiness_rule, t.notes, t.findings)::a2o.found_table as found
-        from %s%s limit $10) as f $sql$,
+    execute 'select array_agg(f.found) from (select row(t.assessment_id, t.database_name, t.table_name, t.id, t.aws_account_id,'
+      ' t.table_format, t.migration_readiness, t.size_bytes, t.estimated_size_gb, t.storage_location, t.partition_keys, t.column_count, t.last_updated,'
+      ' t.is_iceberg, t.row_count, t.table_type, t.size_source, t.format_rule, t.readiness_rule, t.notes, t.findings)::a2o.found_table as found from '
       -- Few tables are all fetched and then sorted. Findings go with sizes (an empty table, a view), so walking in the order of
       -- size could pass a million tables before the first that fits.
-      case when bounds[step] <= 30000 then format('(select * from %s t where %s offset 0) as t where true', source, conditions)
-        else format('%s t where %s', source, conditions) end,
-      steps[step])
-    using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, after_key,
-      page_size + 1 - cardinality(page.items) into found_rows;
-    page.items := page.items || found_rows;
-    exit when cardinality(page.items) > page_size;
+      || case when bounds[step] <= 30000 then '(select * from ' || source || ' offset 0) as t where true' else source end
+      || steps[step] || ' limit $1) as f'
+    into found_rows using page_size + 1 - coalesce(cardinality(items), 0);
+    items := items || found_rows;
+    exit when cardinality(items) > page_size;
   end loop;
 
-  kept := least(page_size, cardinality(page.items));
+  kept := least(page_size, cardinality(items));
   if max_bytes is not null then
-    for place in 1 .. kept loop
-      bytes := bytes + octet_length(to_json(page.items[place])::text);
+    for place in 1 .. coalesce(kept, 0) loop
+      bytes := bytes + octet_length(to_json(items[place])::text);
       if bytes > max_bytes and place > 1 then
         kept := place - 1;
         exit;
       end if;
     end loop;
   end if;
-  if kept < cardinality(page.items) then
-    page.items := page.items[:kept];
-    last_row := page.items[kept];
-    page.next_cursor := case
-      when sort_column is null then a2o_private.write_cursor(fingerprint, last_row.database_name, last_row.table_name)
-      else a2o_private.write_cursor(fingerprint,
-        case when sort_type = 'bigint' then last_row.size_bytes::text
-          else to_char(last_row.last_updated at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') end,
-        last_row.database_name, last_row.table_name) end;
+  if kept < cardinality(items) then
+    if sort_column = 't.size_bytes' then
+      next_cursor := a2o_private.write_cursor(fingerprint, items[kept].size_bytes::text, items[kept].database_name, items[kept].table_name);
+    elsif sort_column = 't.last_updated' then
+      next_cursor := a2o_private.write_cursor(fingerprint,
+        to_char(items[kept].last_updated at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), items[kept].database_name, items[kept].table_name);
+    else
+      next_cursor := a2o_private.write_cursor(fingerprint, items[kept].database_name, items[kept].table_name);
+    end if;
+    items := items[:kept];
   end if;
 
   if count_up_to > 0 then
-    if conditions = 't.assessment_id = $1' then
+    if conditions = '' then
       select a.total_tables into counted from a2o.assessments a where a.id = search_tables.assessment_id;
       count_up_to := counted;
     elsif pattern is null and min_size_bytes is null and max_size_bytes is null and database is null and sized_matches is null then
@@ -177,13 +188,10 @@ begin
         and (coalesce(cardinality(readiness), 0) = 0 or r.migration_readiness = any (search_tables.readiness));
       count_up_to := counted;
     else
-      execute format('select count(*) from (select from %s t where %s limit $9::bigint + 1) as f', source, conditions)
-      using assessment_id, pattern, formats, readiness, min_size_bytes, max_size_bytes, database, findings, count_up_to into counted;
+      execute format('select count(*) from (select from %s limit %s) as f', source, count_up_to::bigint + 1) into counted;
     end if;
-    page.total_count := least(counted, count_up_to);
-    page.total_is_exact := counted <= count_up_to;
   end if;
-  return page;
+  return row(coalesce(items, '{}'), next_cursor, case when counted > count_up_to then count_up_to else counted end, counted <= count_up_to)::a2o.table_page;
 end
 $$;
 comment on function a2o.search_tables(uuid, text, text[], a2o.migration_readiness[], bigint, bigint, text, text[], a2o.table_sort, integer, text, integer, integer) is
