@@ -82,7 +82,14 @@ beforeAll(async () => {
     `insert into a2o.migration_job_tables (job_id, schema_name, table_name, aws_account_id, observed_at, table_state, full_load_ended_at)
      select id, 'sales', 'orders', aws_account_id, now(), 'Table completed', now() from a2o.migration_jobs`,
   );
-  for (const account of [OURS, THEIRS]) await db.query("select a2o_private.link_jobs($1, 'eu-west-1')", [account]);
+  for (const account of [OURS, THEIRS]) {
+    await db.query("select a2o_private.link_jobs($1, 'eu-west-1')", [account]);
+    await db.query("select a2o_private.refresh_migration_rollups($1, 'eu-west-1')", [account]);
+    await db.query(
+      "insert into a2o.stale_migration_rollups (aws_account_id, region, database_name) values ($1, 'eu-west-1', 'elsewhere')",
+      [account],
+    );
+  }
   for (const account of [OURS, THEIRS]) await db.query("select a2o.add_monitor($1, 'eu-west-1')", [account]);
   await db.query(
     `insert into a2o.monitor_usage (monitor_id, day, operation, aws_account_id)
@@ -184,6 +191,7 @@ describe("every relation", () => {
       "a2o.migration_jobs",
       "a2o.migration_metrics",
       "a2o.migration_progress",
+      "a2o.migration_rollups",
       "a2o.migration_timeline",
       "a2o.monitor_overview",
       "a2o.monitor_services",
@@ -195,6 +203,7 @@ describe("every relation", () => {
       "a2o.readiness_overview",
       "a2o.readiness_rules",
       "a2o.retention",
+      "a2o.stale_migration_rollups",
       "a2o.table_export",
       "a2o.table_migrations",
       "a2o.tables",

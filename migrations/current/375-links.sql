@@ -6,11 +6,14 @@
 --!include functions/links/found_dms_links.sql
 --!include functions/links/found_location_links.sql
 --!include functions/links/found_glue_links.sql
+--!include views/links/link_stages.sql
+--!include functions/links/count_stages.sql
+--!include functions/links/refresh_migration_rollups.sql
 --!include functions/links/link_jobs.sql
 --!include functions/links/decide_links.sql
 --!include functions/links/link_reason.sql
 --!include triggers/renew_job_scopes.sql
---!include views/links/link_stages.sql
+--!include triggers/mark_stale_rollups.sql
 --!include views/links/job_links.sql
 --!include views/links/table_migrations.sql
 --!include views/links/database_migrations.sql

@@ -7,7 +7,7 @@ begin
     'finding_rollups', 'verdict_rollups',
     'assessment_churn', 'assessment_changes', 'migration_jobs', 'migration_progress', 'migration_metrics', 'progress_5_minutes', 'progress_hours',
     'metrics_5_minutes', 'metrics_hours',
-    'migration_job_tables', 'migration_job_links', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
+    'migration_job_tables', 'migration_job_links', 'migration_rollups', 'stale_migration_rollups', 'monitors', 'monitor_services', 'monitor_usage', 'assessment_schedules', 'alerts'] loop
     execute format('alter table a2o.%I enable row level security', relation);
     execute format('drop policy if exists reads_own_accounts on a2o.%I', relation);
     execute format('create policy reads_own_accounts on a2o.%I for select to a2o_reader

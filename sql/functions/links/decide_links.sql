@@ -22,6 +22,7 @@ create or replace function a2o_private.decided(job a2o.migration_jobs) returns a
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   perform a2o_private.name_only_tables(array[job.scope_id]);
+  perform a2o_private.refresh_migration_rollups(job.aws_account_id, job.region);
   perform a2o_private.announce('job', job.aws_account_id, job.id);
   select * into job from a2o.migration_jobs j where j.id = job.id;
   return job;

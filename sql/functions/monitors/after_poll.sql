@@ -7,6 +7,7 @@ begin
   update a2o.monitors m set late_since = null where m.id = after_poll.monitor_id and m.late_since is not null;
   select * into monitor from a2o.monitors m where m.id = after_poll.monitor_id;
   perform a2o_private.link_jobs(monitor.aws_account_id, monitor.region);
+  perform a2o_private.refresh_migration_rollups(monitor.aws_account_id, monitor.region);
   perform a2o_private.evaluate_alerts(monitor);
 end
 $$;

@@ -16,6 +16,7 @@ begin
   perform a2o_private.maintain_search_indexes(stored.aws_account_id, stored.region);
   if successor is null then
     perform a2o_private.relink_jobs(stored.aws_account_id, stored.region);
+    perform a2o_private.refresh_migration_rollups(stored.aws_account_id, stored.region);
   end if;
 end
 $$;

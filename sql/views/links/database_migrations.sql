@@ -1,29 +1,20 @@
--- Counted from the links, not from the tables: a database of which nothing has moved costs one row.
+-- What is stored for the newest assessment is read; of an older one, and for the moment between a change and the next refresh, the
+-- links are counted. A database that has none costs one look at their index.
 -- Example:
 --   select m.database_name, m.tables, m.assessed, m.migrating, m.migrated, m.changed_since, m.candidates
 --   from newest_assessments n join database_migrations m on m.assessment_id = n.id
 --   where n.region = 'eu-central-1' and m.tables > m.assessed order by m.database_name limit 4;
 create or replace view a2o.database_migrations with (security_invoker = true) as
-  select d.assessment_id, d.aws_account_id, d.database_name, d.table_count as tables, (d.table_count - coalesce(c.migrating + c.migrated + c.changed_since, 0))::integer as assessed,
-    coalesce(c.migrating, 0)::integer as migrating, coalesce(c.migrated, 0)::integer as migrated, coalesce(c.changed_since, 0)::integer as changed_since,
-    coalesce(c.candidates, 0)::integer as candidates
+  select d.assessment_id, d.aws_account_id, d.database_name, d.table_count as tables,
+    (d.table_count - coalesce(r.migrating + r.migrated + r.changed_since, c.migrating + c.migrated + c.changed_since))::integer as assessed,
+    coalesce(r.migrating, c.migrating)::integer as migrating, coalesce(r.migrated, c.migrated)::integer as migrated,
+    coalesce(r.changed_since, c.changed_since)::integer as changed_since, coalesce(r.candidates, c.candidates)::integer as candidates
   from a2o.assessments a
   join a2o.databases d on d.assessment_id = a.id
-  left join lateral (
-    select count(*) filter (where s.stage = 'MIGRATING') as migrating,
-      count(*) filter (where s.stage = 'MIGRATED' and not coalesce(t.last_updated > s.since, false)) as migrated,
-      count(*) filter (where s.stage = 'MIGRATED' and t.last_updated > s.since) as changed_since,
-      count(*) filter (where s.stage is null) as candidates
-    from (
-      select distinct on (x.table_name) x.table_name, x.stage, x.since
-      from (
-        select y.table_name, y.stage, y.since from a2o_private.link_stages y
-        where y.aws_account_id = a.aws_account_id and y.region = a.region and y.database_name = d.database_name
-        union all
-        select l.table_name, null, null from a2o.migration_job_links l
-        where l.aws_account_id = a.aws_account_id and l.region = a.region and l.database_name = d.database_name and l.state = 'CANDIDATE') as x
-      order by x.table_name, x.stage nulls last, x.since desc nulls last) as s
-    join a2o.tables t on t.assessment_id = d.assessment_id and t.database_name = d.database_name and t.table_name = s.table_name) as c on true;
+  left join a2o.migration_rollups r on r.assessment_id = d.assessment_id and r.database_name = d.database_name and not exists (
+    select from a2o.stale_migration_rollups x where x.aws_account_id = a.aws_account_id and x.region = a.region and x.database_name = d.database_name)
+  -- Without a name nothing is counted.
+  cross join lateral a2o_private.count_stages(d.assessment_id, a.aws_account_id, a.region, case when r.assessment_id is null then d.database_name end) as c;
 comment on view a2o.database_migrations is E'@within assessment_id\n@behavior -totalCount\n@primaryKey assessment_id,database_name\nHow many tables of each database of an assessment are how far. Name an assessment (assessment_id = ''…''), as a rule the newest.';
 comment on column a2o.database_migrations.aws_account_id is E'@notNull\nAccount of the assessment.';
 comment on column a2o.database_migrations.tables is E'@notNull\nTables of the database; the sum of the four stages.';
