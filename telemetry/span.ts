@@ -11,6 +11,7 @@ export interface SpanOptions<T> {
 export interface Tracing {
   inSpan<T>(name: string, options: SpanOptions<T>, work: () => Promise<T>): Promise<T>;
   atRoute(method: string, route: string): void;
+  traceId(): string | undefined;
 }
 
 let tracing: Tracing | undefined;
@@ -31,3 +32,6 @@ export function inSpan<T>(name: string, options: SpanOptions<T>, work: () => Pro
 export function atRoute(method: string, route: string): void {
   tracing?.atRoute(method, route);
 }
+
+/** What finds the trace of the work under way; undefined when it has none. */
+export const traceId = () => tracing?.traceId();

@@ -1,7 +1,7 @@
 /** Tracing by OpenTelemetry. Loaded only when it is wanted, and before what it traces: what is loaded already it cannot change. */
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import { context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { context, type Span, SpanKind, SpanStatusCode, TraceFlags, trace } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter as JsonExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-trace-otlp-proto";
@@ -133,6 +133,12 @@ function tracingBy(tracer: ReturnType<NodeTracerProvider["getTracer"]>): Tracing
       const span = trace.getSpan(context.active());
       span?.setAttribute("http.route", route);
       span?.updateName(`${method} ${route}`);
+    },
+    traceId() {
+      const spanContext = trace.getSpan(context.active())?.spanContext();
+      return spanContext !== undefined && (spanContext.traceFlags & TraceFlags.SAMPLED) !== 0
+        ? spanContext.traceId
+        : undefined;
     },
   };
 }

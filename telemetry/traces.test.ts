@@ -142,6 +142,8 @@ describe("without a variable that wants traces", () => {
       await running.printed(args[0] === "serve" ? "Server listening at" : "Ctrl-C stops it.");
       running.child.kill("SIGTERM");
       expect(await running.exited()).toBe(0);
+      // Its last words come after it has ended.
+      await expect.poll(() => running.output()).toContain("loaded ");
       // The API alone is what prom-client, which makes /metrics, brings along.
       expect(running.output()).toContain(args[0] === "serve" ? 'loaded ["@opentelemetry/api"]\n' : "loaded ");
       expect(running.output()).not.toMatch(/sdk|instrumentation|exporter|in-the-middle/);
@@ -183,6 +185,13 @@ describe("traces", () => {
       expect(await serving.exited()).toBe(0);
 
       const { spans } = collector;
+      const lines = serving
+        .output()
+        .trimEnd()
+        .split("\n")
+        .map((line): { traceId?: string; req?: { path: string } } => JSON.parse(line));
+      const { traceId } = spans.find(({ name }) => name === "POST /graphql") ?? {};
+      expect(lines.find(line => line.traceId === traceId)?.req?.path).toBe("/graphql");
       expect(pathTo(spans, statement("search_tables"))).toEqual([
         expect.stringMatching(/^pg\.query:/),
         "GraphQL query",

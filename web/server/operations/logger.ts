@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from "fastify";
 import { pino } from "pino";
+import { traceId } from "../../../telemetry/span.ts";
 import type { LogLevel } from "../settings.ts";
 
 /** One line of JSON for each thing worth telling. Headers and queries are never logged: they carry codes, tokens and cookies. */
@@ -52,6 +53,6 @@ export function logRequests(app: FastifyInstance): void {
     if (request.routeOptions.config.anyHost === true) return;
     const milliseconds = Math.round(reply.elapsedTime);
     const user = request.identity?.user;
-    request.log.info({ req: request, user, status: reply.statusCode, milliseconds }, "request");
+    request.log.info({ req: request, user, status: reply.statusCode, milliseconds, traceId: traceId() }, "request");
   });
 }
