@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes what docker-compose.yml keeps secret: passwords, the URLs that hold them, and an authority with certificates for TLS
 # between the containers. What is there already stays. To change one: delete its file, run this again, then
-# `docker compose run --rm logins` and `docker compose up -d --force-recreate`.
+# `docker compose run --rm logins` and `docker compose up -d --force-recreate`; for postgres_password see docs/security.md.
 #   deploy/make-secrets.sh [DIRECTORY]        (deploy/secrets)
 set -eu
 cd "$(dirname "$0")"
