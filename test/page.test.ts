@@ -68,6 +68,14 @@ async function open(options: OpenOptions = {}): Promise<{ page: Page; complaints
   return { page, complaints };
 }
 
+/** What the server sends, before the script that goes on with it has come. */
+async function firstView(): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.route("**/assets/*.js", route => route.abort());
+  await page.goto(server.url);
+  return page;
+}
+
 async function violations(page: Page): Promise<string[]> {
   // The page's policy rightly refuses a script that the test brings.
   const session = await page.context().newCDPSession(page);
@@ -189,8 +197,8 @@ describe("without anything to show", () => {
 
   it("says what happened when the server is gone, and comes back by itself or on request", async () => {
     const doomed = await serve("local");
-    const { page } = await open({ url: doomed.url });
-    await page.getByText("Migration readiness").first().waitFor();
+    const { page } = await open({ url: `${doomed.url}/databases` });
+    await page.getByText("hr_restricted").first().waitFor();
     // Told by the websocket, the page would come back before anybody could ask for it.
     await page.routeWebSocket("**/graphql", socket => socket.close());
     await page.route("**/graphql", route => route.abort());
@@ -198,8 +206,61 @@ describe("without anything to show", () => {
     await page.getByRole("button", { name: /retry/i }).waitFor();
     await page.unroute("**/graphql");
     await page.getByRole("button", { name: /retry/i }).click();
-    await page.getByText("Migration readiness").first().waitFor();
+    await page.getByText("hr_restricted").first().waitFor();
     await page.close();
     await doomed.close();
+  });
+
+  it("says so in each panel when the server is gone after the first view, and asks again on request", async () => {
+    const doomed = await serve("local");
+    const { page } = await open({ url: doomed.url });
+    await page.routeWebSocket("**/graphql", socket => socket.close());
+    await page.route("**/graphql", route => route.abort());
+    await page.reload({ waitUntil: "commit" });
+    const changes = page.getByRole("region", { name: "What changed" });
+    await changes.getByRole("button", { name: /retry/i }).waitFor();
+    expect(await page.getByRole("region", { name: "Migration readiness" }).textContent()).toContain("%");
+    await page.unroute("**/graphql");
+    await changes.getByRole("button", { name: /retry/i }).click();
+    await page.getByRole("region", { name: "Nothing to compare with yet" }).waitFor();
+    await page.close();
+    await doomed.close();
+  });
+});
+
+describe("the first view", () => {
+  it("shows the figures of SQL before a script has run, where the page then shows them", async () => {
+    const early = await firstView();
+    const { page, complaints } = await open();
+    await page.locator("#app:not([inert])").waitFor();
+    for (const name of ["Migration readiness", "Formats", "Coverage"]) {
+      const region = (of: Page) => of.locator("section", { has: of.locator(`h2:text-is("${name}")`) });
+      expect(await region(early).innerText()).toBe(await region(page).innerText());
+      expect(await region(early).boundingBox()).toEqual(await region(page).boundingBox());
+    }
+    const [row] = await database.query<{ tables: string }>(
+      "select to_char(total_tables, 'FM999,999') as tables from a2o.newest_assessments",
+    );
+    expect(await early.locator("main").innerText()).toContain(row?.tables);
+    expect(complaints).toEqual([]);
+    await early.close();
+    await page.close();
+  });
+
+  it("moves nothing when the page takes its place, and asks for no figure twice", async () => {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const asked: string[] = [];
+    page.on("request", request => asked.push(/query (\w+)/.exec(request.postData() ?? "")?.[1] ?? ""));
+    await page.addInitScript(
+      "moved = 0; new PerformanceObserver(list => list.getEntries().forEach(({ value }) => (moved += value))).observe({ type: 'layout-shift', buffered: true })",
+    );
+    await page.goto(server.url);
+    await page.getByText("Largest databases").waitFor();
+    await page.waitForLoadState("networkidle");
+    expect(await page.evaluate<number>("moved")).toBeLessThan(0.01);
+    expect(asked).toContain("OverviewDetails");
+    expect(asked).not.toContain("NewestAssessments");
+    expect(asked).not.toContain("AssessmentOverview");
+    await page.close();
   });
 });

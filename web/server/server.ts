@@ -139,7 +139,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       const log = (line: string) => logger.warn(line);
       cleanups.push(await serveMcp(signedIn, { pool: mcpPool, listenUrl: settings.listenDatabaseUrl, settings, log }));
     });
-    await serveDashboard(app);
+    await serveDashboard(app, line => logger.warn(line));
     const listening = await app.listen({ host, port });
     return { url: settings.publicUrl?.origin ?? listening, close };
   } catch (error) {

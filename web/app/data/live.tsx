@@ -1,13 +1,23 @@
-import type { CombinedError } from "@urql/core";
+import type { CombinedError, OperationResult, RequestPolicy } from "@urql/core";
 import { useClient } from "@urql/solid";
-import { type Accessor, batch, createContext, createSignal, onCleanup, type ParentProps, useContext } from "solid-js";
+import {
+  type Accessor,
+  batch,
+  createContext,
+  createSignal,
+  onCleanup,
+  onMount,
+  type ParentProps,
+  useContext,
+} from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
+import { filter, pipe, subscribe, take } from "wonka";
 import type { ChangeEvent } from "./change-feed.ts";
 import { createClock } from "./clock.ts";
-import { type Access, type Assessment, newestAssessments } from "./documents/assessments.ts";
+import { type Access, type Assessment, newestAssessments, newestFirst } from "./documents/assessments.ts";
 import type { ChangeKind } from "./documents/changes.ts";
 import { pollSeconds } from "./freshness.ts";
-import { nodes } from "./graphql.ts";
+import type { ResultOf } from "./graphql.ts";
 
 export interface Live {
   now: Accessor<Date>;
@@ -44,19 +54,28 @@ export function LiveProvider(props: ParentProps) {
   let isConnected = false;
   let isMissed = false;
 
-  const ask = async (): Promise<void> => {
-    const answer = await client.query(newestAssessments, {}, { requestPolicy: "network-only" }).toPromise();
+  const hear = (answer: OperationResult<ResultOf<typeof newestAssessments>>) =>
     batch(() => {
       setProblem(answer.error);
       if (!answer.data || answer.error) return;
-      const newest = nodes(answer.data.newestAssessments).sort(
-        (a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp),
-      );
-      setState("newest", reconcile(newest, { key: "id" }));
+      setState("newest", reconcile(newestFirst(answer.data), { key: "id" }));
       setAccess(answer.data.currentAccess);
       setToldAt(new Date());
     });
-  };
+  // Not a promise's way: what came with the page is to be shown in the first rendering.
+  const askBy = (requestPolicy: RequestPolicy) =>
+    new Promise<void>(resolve => {
+      pipe(
+        client.query(newestAssessments, {}, { requestPolicy }),
+        filter(({ stale }) => !stale),
+        take(1),
+        subscribe(answer => {
+          hear(answer);
+          resolve();
+        }),
+      );
+    });
+  const ask = () => askBy("network-only");
   const tell = (event: Pick<ChangeEvent, "kind">) => {
     for (const { kinds, callback } of listeners) {
       if (event.kind === "RESYNC" || kinds.includes(event.kind)) callback();
@@ -72,43 +91,45 @@ export function LiveProvider(props: ParentProps) {
     onCleanup(() => listeners.delete(listener));
   };
   onChange(["ASSESSMENT"], () => void ask());
-  void ask();
+  void askBy("cache-first");
 
   const isSeen = () => document.visibilityState === "visible";
-  const timer = setInterval(() => {
-    if (isSeen() && !isConnected) resync();
-  }, pollSeconds * 1000);
-  const whenSeen = () => {
-    if (isSeen() && (isMissed || !isConnected)) resync();
-  };
-  document.addEventListener("visibilitychange", whenSeen);
+  onMount(() => {
+    const timer = setInterval(() => {
+      if (isSeen() && !isConnected) resync();
+    }, pollSeconds * 1000);
+    const whenSeen = () => {
+      if (isSeen() && (isMissed || !isConnected)) resync();
+    };
+    document.addEventListener("visibilitychange", whenSeen);
 
-  let close: (() => void) | undefined;
-  let isGone = false;
-  // Not part of the first load: the first figures come without it.
-  void import("./change-feed.ts").then(({ openChangeFeed }) => {
-    if (isGone) return;
-    let isFirst = true;
-    close = openChangeFeed({
-      onEvent: event => {
-        // The first RESYNC says that from now on nothing is missed; what the page has was asked a moment before.
-        const isGreeting = isFirst && event.kind === "RESYNC";
-        isFirst = false;
-        if (isGreeting && toldAt() !== undefined) return;
-        if (isSeen()) tell(event);
-        else isMissed = true;
-      },
-      onAlive: () => setToldAt(before => (before === undefined ? before : new Date())),
-      onConnection: connected => {
-        isConnected = connected;
-      },
+    let close: (() => void) | undefined;
+    let isGone = false;
+    // Not part of the first load: the first figures come without it.
+    void import("./change-feed.ts").then(({ openChangeFeed }) => {
+      if (isGone) return;
+      let isFirst = true;
+      close = openChangeFeed({
+        onEvent: event => {
+          // The first RESYNC says that from now on nothing is missed; what the page has was asked a moment before.
+          const isGreeting = isFirst && event.kind === "RESYNC";
+          isFirst = false;
+          if (isGreeting && toldAt() !== undefined) return;
+          if (isSeen()) tell(event);
+          else isMissed = true;
+        },
+        onAlive: () => setToldAt(before => (before === undefined ? before : new Date())),
+        onConnection: connected => {
+          isConnected = connected;
+        },
+      });
     });
-  });
-  onCleanup(() => {
-    isGone = true;
-    clearInterval(timer);
-    document.removeEventListener("visibilitychange", whenSeen);
-    close?.();
+    onCleanup(() => {
+      isGone = true;
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", whenSeen);
+      close?.();
+    });
   });
 
   const live: Live = {

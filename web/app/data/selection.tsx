@@ -15,7 +15,7 @@ import { createHistory, type History } from "./history.ts";
 import { isUuid } from "./is-uuid.ts";
 import { usePageLink } from "./links.ts";
 import { useLive } from "./live.tsx";
-import { recall, remember } from "./remembered.ts";
+import { rememberScope } from "./remembered.ts";
 
 export interface Selection {
   /** The assessment the page is about; undefined while none is known, or when the address names none. */
@@ -42,26 +42,31 @@ const SelectionContext = createContext<Selection>();
 export const scopeOf = (assessment: Pick<Assessment, "awsAccountId" | "region">): string =>
   `${assessment.awsAccountId} ${assessment.region}`;
 
+/** What is shown when the address names nothing: the newest of the account and region chosen last, or of all. */
+export function preferredOf(newest: readonly Assessment[], lastScope: string | undefined): Assessment | undefined {
+  return newest.find(each => scopeOf(each) === lastScope) ?? newest[0];
+}
+
 /**
  * Which assessment is shown: the one in the address (`?assessment=`), otherwise the newest there was when the page
  * opened, of the account and region chosen last. A newer one that arrives later is offered, not switched to: figures do
  * not change under a reader's eyes.
  */
-export function SelectionProvider(props: ParentProps) {
+export function SelectionProvider(props: ParentProps<{ lastScope: string | undefined }>) {
   const live = useLive();
   const link = usePageLink();
   const navigate = useNavigate();
   const location = useLocation();
   const [params, setParams] = useSearchParams<{ assessment?: string }>();
   const named = createMemo(() => (typeof params.assessment === "string" ? params.assessment : undefined));
-  const [held, setHeld] = createSignal<string>();
+  const preferred = () => preferredOf(live.newest, props.lastScope)?.id;
+  const [held, setHeld] = createSignal(named() === undefined ? preferred() : undefined);
 
   createEffect(() => {
     if (named() !== undefined) {
       setHeld(undefined);
     } else if (held() === undefined) {
-      const last = recall("scope");
-      setHeld((live.newest.find(each => scopeOf(each) === last) ?? live.newest[0])?.id);
+      setHeld(preferred());
     }
   });
 
@@ -101,7 +106,7 @@ export function SelectionProvider(props: ParentProps) {
     },
     select: next => {
       const shown = scope();
-      remember("scope", scopeOf(next));
+      rememberScope(scopeOf(next));
       if (!shown || scopeOf(shown) === scopeOf(next)) {
         setParams({ assessment: next.id });
       } else {

@@ -4,6 +4,7 @@ import serveStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { packageRoot } from "../../../postgres/package-root.ts";
 import { UserError } from "../../../postgres/user-error.ts";
+import { serveFirstView } from "./first-view.ts";
 
 export const appDirectory = join(packageRoot, "dist/web/app");
 
@@ -15,7 +16,7 @@ export function checkDashboardIsBuilt(): void {
 }
 
 /** Serves the built dashboard: hashed assets for good, the page itself always asked for again and for every address of its own. */
-export async function serveDashboard(app: FastifyInstance): Promise<void> {
+export async function serveDashboard(app: FastifyInstance, log: (line: string) => void): Promise<void> {
   await app.register(serveStatic, {
     root: appDirectory,
     cacheControl: false,
@@ -26,6 +27,7 @@ export async function serveDashboard(app: FastifyInstance): Promise<void> {
       reply.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
+  await serveFirstView(app, join(appDirectory, "index.html"), log);
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = request.method === "GET" && (request.headers.accept ?? "").includes("text/html");
     return wantsPage ? reply.sendFile("index.html") : reply.code(404).send({ error: "not found" });

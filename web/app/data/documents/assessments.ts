@@ -1,4 +1,4 @@
-import { graphql, type ResultOf } from "../graphql.ts";
+import { graphql, nodes, type ResultOf } from "../graphql.ts";
 
 const fields = `
   id timestamp region awsAccountId toolVersion origin isSimulated totalDatabases totalTables icebergTables
@@ -49,6 +49,11 @@ export const assessmentOverview = graphql(
   }`,
   [assessmentFields],
 );
+
+/** The newest assessment of each account and region, the newest of all first. */
+export function newestFirst(answer: ResultOf<typeof newestAssessments>): Assessment[] {
+  return nodes(answer.newestAssessments).sort((a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp));
+}
 
 export type Assessment = NonNullable<ResultOf<typeof selectedAssessment>["assessment"]>;
 export type Access = NonNullable<ResultOf<typeof newestAssessments>["currentAccess"]>;
