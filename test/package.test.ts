@@ -50,8 +50,10 @@ it("packs into a tarball that installs into an empty directory and runs there", 
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ query: "{ assessments { totalCount } }" }),
     });
-    expect(await response.json()).toEqual({ data: { assessments: { totalCount: 2 } } });
-    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain("<script");
+    expect(await response.json()).toEqual({ data: { assessments: { totalCount: 8 } } });
+    const page = await (await fetch(`http://127.0.0.1:${port}/`)).text();
+    expect(page).toContain("<script");
+    expect(page).toContain("Migration readiness");
     for (const name of ["Glue.GetTables", "GraphQL query", "pg.query:SELECT"]) {
       await expect.poll(() => collector.spans.map(span => span.name), { timeout: 20_000 }).toContain(name);
     }
