@@ -11,12 +11,13 @@ COPY . .
 RUN node scripts/build.ts && npm pack --ignore-scripts --silent && mkdir /app && tar -xzf aws2openstack-*.tgz -C /app --strip-components=1
 
 # What it needs to run. Optional packages are the embedded PostgreSQL for every kind of machine; the others that go are GraphiQL,
-# which is never served, and a Node.js that the image has already.
+# which is never served, a Node.js that the image has already, and builds of OpenTelemetry that Node.js does not load.
 FROM node:${NODE_VERSION}-trixie-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
- && rm -rf node_modules/monaco-editor node_modules/ruru node_modules/react-aria node_modules/react-stately node_modules/prettier node_modules/node
+ && rm -rf node_modules/monaco-editor node_modules/ruru node_modules/react-aria node_modules/react-stately node_modules/prettier node_modules/node \
+ && find node_modules/@opentelemetry -depth \( -type d \( -name esm -o -name esnext \) -o -name '*.map' \) -exec rm -rf {} +
 
 # PgBouncer of Debian's packages.
 FROM node:${NODE_VERSION}-trixie-slim AS pgbouncer

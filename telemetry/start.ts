@@ -27,6 +27,8 @@ export interface TracingOptions {
 
 /** Milliseconds that the last spans may take when the process ends. */
 const LAST_SPANS = 2_000;
+/** What the simulator is asked when it runs in this process: a part of AWS, not of ours. */
+const isForAws = (authorization: string | undefined) => authorization?.startsWith("AWS4-") === true;
 /** Asked every few seconds by machines. */
 const UNTRACED = /^\/(healthz|readyz|metrics)(\?|$)/;
 
@@ -64,7 +66,7 @@ function start({ service, version, tell }: TracingOptions): () => Promise<void> 
     tracerProvider: provider,
     instrumentations: [
       new HttpInstrumentation({
-        ignoreIncomingRequestHook: request => UNTRACED.test(request.url ?? ""),
+        ignoreIncomingRequestHook: ({ url = "", headers }) => UNTRACED.test(url) || isForAws(headers.authorization),
         requireParentforOutgoingSpans: true,
       }),
       new UndiciInstrumentation({ requireParentforSpans: true }),
