@@ -16,7 +16,7 @@ import { storeMigration } from "./stored-migration.ts";
 
 const USERS = 200;
 /** Seconds. */
-const WARM_UP = 10;
+const WARM_UP = 8;
 const REGION = "eu-west-1";
 const ACCOUNT = "111111111111";
 
@@ -46,7 +46,7 @@ export const bench: Bench = {
         const documents = await dashboardDocuments({ assessments, job, table });
         const figures: Figure[] = [];
         for (const document of documents) figures.push(...(await compare(web, document, quick ? 30 : 300)));
-        figures.push(...(await crowd(web, documents, quick ? 15 : 60)));
+        figures.push(...(await crowd(web, documents, quick ? 12 : 60)));
         return figures;
       } finally {
         await web.stop();
