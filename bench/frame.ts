@@ -44,8 +44,8 @@ export function isOver(figure: Figure): boolean {
 
 /**
  * Measures and prints one table as Markdown, with the machine and the versions; the exit code is 1 when a limit was exceeded.
- * Arguments: `--quick`, `--tables N`, the names of benches when there are several, and `--write` to put the table of all
- * benches into docs/benchmarks.md.
+ * Arguments: `--quick`, `--tables N`, the names of benches when there are several, and `--write` to put what a bench of full size
+ * measured in the place of what docs/benchmarks.md has of it, as soon as it has ended.
  */
 export async function run(benches: Bench[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -62,40 +62,47 @@ export async function run(benches: Bench[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  if (values.write && positionals.length > 0) {
-    process.stderr.write("--write is for one run of all benches: name none.\n");
+  if (values.write && (values.quick || values.tables !== undefined)) {
+    process.stderr.write("--write is for benches of full size: without --quick and --tables.\n");
     process.exitCode = 2;
     return;
   }
   const scale = { quick: values.quick, tables: Number(values.tables ?? (values.quick ? QUICK_TABLES : 1_000_000)) };
   const chosen = benches.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const written: string[] = [];
-  const print = (...lines: string[]) => {
-    written.push(...lines);
-    process.stdout.write(`${lines.join("\n")}\n`);
-  };
-  print(await machine(), "", HEAD, RULE);
+  const print = (...lines: string[]) => process.stdout.write(`${lines.join("\n")}\n`);
+  const measuredOn = await machine();
+  print(measuredOn, "", HEAD, RULE);
   for (const bench of chosen) {
     process.stderr.write(`measuring ${bench.name}\n`);
     const begun = performance.now();
     const figures = await bench.measure(scale);
     process.stderr.write(`  ${((performance.now() - begun) / 1000).toFixed(1)} s\n`);
-    print(...figures.map(figure => lineOf(bench.name, figure)));
+    const lines = figures.map(figure => lineOf(bench.name, figure));
+    print(...lines);
     if (figures.some(isOver)) process.exitCode = 1;
+    if (values.write) {
+      const page = await readFile(PAGE, "utf8");
+      const order = benches.map(({ name }) => name);
+      await writeFile(PAGE, withLines(page, measuredOn, lines, bench.name, order));
+    }
   }
-  if (values.write) await writePage(written);
 }
 
 const PAGE = join(packageRoot, "docs/benchmarks.md");
 
-/** Puts the table in the place of the one that the page has. */
-async function writePage(lines: string[]): Promise<void> {
-  const page = await readFile(PAGE, "utf8");
-  const table = `<!-- npm run bench -- --write -->\n\n${lines.join("\n")}\n\n<!-- end -->`;
-  await writeFile(
-    PAGE,
-    page.replace(/<!-- npm run bench -- --write -->[\s\S]*<!-- end -->/, () => table),
-  );
+/**
+ * The page with a bench's lines in the place of those that it had, in the order of the benches. Lines of another machine, or of
+ * a bench that is no more, stay out: one table is of one machine.
+ */
+export function withLines(page: string, measuredOn: string, lines: string[], bench: string, order: string[]): string {
+  const place = /<!-- npm run bench -- --write -->([\s\S]*)<!-- end -->/;
+  const table = place.exec(page)?.[1];
+  if (table === undefined) throw new Error("docs/benchmarks.md has no place for the table");
+  const known = table.includes(measuredOn) ? table.split("\n").filter(line => line.startsWith("| ")) : [];
+  const ofBench = (line: string) => /^\| (\S+) \|/.exec(line)?.[1] ?? "";
+  const rows = order.flatMap(name => (name === bench ? lines : known.filter(line => ofBench(line) === name)));
+  const whole = [measuredOn, "", HEAD, RULE, ...rows].join("\n");
+  return page.replace(place, () => `<!-- npm run bench -- --write -->\n\n${whole}\n\n<!-- end -->`);
 }
 
 const HEAD = "| bench | what | figure | against | ratio | limit |";
