@@ -549,6 +549,21 @@ describe("logins", () => {
     });
   });
 
+  it("whose role is taken away run nothing more, though a call leaves in one packet with what begins it", async () => {
+    const login = await db.createLogin("a2o_mcp");
+    const other = await openSession(db.urlFor(login));
+    expect((await call(other.client, "settings")).isError).toBe(false);
+    // What the login may do by itself makes no difference: what would become a2o_mcp failed before.
+    await db.query(`revoke a2o_mcp from ${login}; grant usage on schema a2o, a2o_mcp to ${login};
+      grant execute on function a2o_mcp.writes to ${login}; grant insert on a2o.written to ${login}`);
+    const statement = "insert into a2o.written values (1)";
+    expect((await call(other.client, "writes", { statement })).isError).toBe(true);
+    expect(await db.query("select from a2o.written")).toHaveLength(0);
+    await db.query(`revoke all on schema a2o, a2o_mcp from ${login}; revoke all on function a2o_mcp.writes from ${login};
+      revoke all on a2o.written from ${login}`);
+    await other.close();
+  });
+
   it("to a database that was never migrated are told so", async () => {
     const url = new URL(db.url);
     url.pathname = "postgres";

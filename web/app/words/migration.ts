@@ -121,7 +121,7 @@ export const words = {
   alertRules: "Rules and thresholds are rows of alert_rules",
   severity: (severity: string) => `${severity}: `,
   alertPlace: (age: JSX.Element, region: string, isSimulated: boolean) =>
-    isSimulated ? sentence`${age} · ${region} · simulated` : sentence`${age} · ${region}`,
+    isSimulated ? sentence`noticed ${age} · ${region} · simulated` : sentence`noticed ${age} · ${region}`,
   acknowledged: (user: string, age: JSX.Element, note: string | null) =>
     note ? sentence`Acknowledged by ${user} ${age}: ${note}` : sentence`Acknowledged by ${user} ${age}`,
   resolved: (age: JSX.Element, resolution: string | null) =>
