@@ -1,5 +1,5 @@
 --! Previous: -
---! Hash: sha1:dc31ac566bf1b796044fd3930deb2664df73ddd1
+--! Hash: sha1:89b98edb7deb8116b856ab879dcad7c53d2cfc06
 --! Message: aws2openstack
 
 --! split: 100-roles-and-schemas.sql
@@ -2296,11 +2296,15 @@ begin
         select lower(m.database_name), lower(m.table_name) from a2o_private.%1$I m
         where m.database_name <> lower(m.database_name) or m.table_name <> lower(m.table_name))
       group by 1, 2
-      having count(distinct (n.database_name, n.table_name)) > 1)
+      having count(distinct (n.database_name, n.table_name)) > 1),
+    -- Once for each database, not for each table.
+    identities as materialized (
+      select d.database_name as of_database, a2o_private.database_identity($1, d.database_name) as database_id
+      from (select distinct n.database_name from a2o_private.%1$I n) as d)
     insert into a2o_private.%2$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
       partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, findings, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, reported, content_hash)
-    select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), a2o_private.database_identity($1, database_name),
+    select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), database_id,
       $2, table_format, location, bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, %3$s,
       table_type, rows, extra ->> 'row_count_source',
       case when bytes is not null then coalesce(extra ->> 'size_source', 'reported') end,
@@ -2313,6 +2317,7 @@ begin
         nullif(storage_location, '') as location, a2o_private.parse_bigint(extra ->> 'row_count') as rows, extra ->> 'table_type' as table_type,
         (lower(database_name), lower(table_name)) in (select f.database_name, f.table_name from folded f) as has_clashing_name
       from a2o_private.%1$I offset 0) as r
+    join identities on of_database = database_name
     cross join lateral (select row($4, $5, table_format, extra ->> 'format_rule', extra ->> 'readiness_rule', location, bytes, extra ->> 'size_source', rows,
       partition_keys, column_count, last_updated, null, null, null, null, null, has_clashing_name)::a2o_private.table_facts as facts) as f $sql$,
     stage || 'reported_tables', target, a2o_private.findings_expression('REPORT'))
@@ -3508,15 +3513,23 @@ create or replace function a2o_private.tells_weak_schema(facts a2o_private.table
 comment on function a2o_private.tells_weak_schema(a2o_private.table_facts) is 'The detail of a finding of the rule weak_schema.';
 --! EndIncluded findings/weak_schema.sql
 --! Included functions/record/write_rollups.sql
--- Whatever is counted about the tables of an assessment: one pass over them for the verdicts, from which everything else is summed,
--- and one for the findings, of which a table has any number.
+-- Whatever is counted about the tables of an assessment: one pass over them, from whose few groups everything is summed. source is a
+-- relation or a query in brackets that holds this assessment alone: a condition would make a table without statistics be read by
+-- its index.
 create or replace function a2o_private.write_rollups(assessment_id uuid, aws_account_id text, source text) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   execute format($sql$
-    with counted as materialized (
-      select t.database_name, t.table_format, t.migration_readiness, t.is_iceberg, count(*) as tables, count(t.size_bytes) as sized, sum(t.size_bytes) as bytes
-      from %1$s t where t.assessment_id = $1 group by 1, 2, 3, 4),
+    with grouped as materialized (
+      select t.database_name, t.table_format, t.migration_readiness, t.is_iceberg, t.findings, count(*) as tables, count(t.size_bytes) as sized,
+        sum(t.size_bytes) as bytes
+      from %1$s t group by 1, 2, 3, 4, 5),
+    counted as materialized (
+      select g.database_name, g.table_format, g.migration_readiness, g.is_iceberg, sum(g.tables) as tables, sum(g.sized) as sized, sum(g.bytes) as bytes
+      from grouped g group by 1, 2, 3, 4),
+    findings as (
+      insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count, sized_tables)
+      select $1, g.database_name, code, $2, sum(g.tables), sum(g.sized) from grouped g cross join lateral unnest(g.findings) as code group by 2, 3),
     formats as (
       insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
       select $1, table_format, migration_readiness, $2, sum(tables), sum(sized), a2o_private.saturated(sum(bytes)) from counted group by 2, 3),
@@ -3540,13 +3553,9 @@ begin
       from by_database) as c
     where a.id = $1 $sql$, source)
   using assessment_id, aws_account_id;
-  execute format($sql$
-    insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count, sized_tables)
-    select $1, t.database_name, code, $2, count(*), count(t.size_bytes) from %1$s t cross join lateral unnest(t.findings) as code where t.assessment_id = $1 group by 2, 3 $sql$, source)
-  using assessment_id, aws_account_id;
 end
 $$;
-comment on function a2o_private.write_rollups(uuid, text, text) is 'Counts the tables of an assessment, which stand in source, into the assessment, its databases and all roll-ups.';
+comment on function a2o_private.write_rollups(uuid, text, text) is 'Counts the tables of an assessment, which are all of source, into the assessment, its databases and all roll-ups.';
 revoke all on function a2o_private.write_rollups(uuid, text, text) from public;
 --! EndIncluded functions/record/write_rollups.sql
 --! Included functions/findings/finding_detail.sql
@@ -3662,7 +3671,7 @@ begin
   delete from a2o.finding_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.verdict_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.format_rollups r where r.assessment_id = (assessed).id;
-  perform a2o_private.write_rollups((assessed).id, (assessed).aws_account_id, 'a2o.tables');
+  perform a2o_private.write_rollups((assessed).id, (assessed).aws_account_id, format('(select * from a2o.tables where assessment_id = %L)', (assessed).id));
   update a2o.assessments a set
     content_hash = a2o_private.hash_assessment(
       format('select * from a2o.databases where assessment_id = %L', a.id), format('select * from a2o.database_coverage where assessment_id = %L', a.id),

@@ -63,7 +63,7 @@ begin
   delete from a2o.finding_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.verdict_rollups r where r.assessment_id = (assessed).id;
   delete from a2o.format_rollups r where r.assessment_id = (assessed).id;
-  perform a2o_private.write_rollups((assessed).id, (assessed).aws_account_id, 'a2o.tables');
+  perform a2o_private.write_rollups((assessed).id, (assessed).aws_account_id, format('(select * from a2o.tables where assessment_id = %L)', (assessed).id));
   update a2o.assessments a set
     content_hash = a2o_private.hash_assessment(
       format('select * from a2o.databases where assessment_id = %L', a.id), format('select * from a2o.database_coverage where assessment_id = %L', a.id),

@@ -58,11 +58,15 @@ begin
         select lower(m.database_name), lower(m.table_name) from a2o_private.%1$I m
         where m.database_name <> lower(m.database_name) or m.table_name <> lower(m.table_name))
       group by 1, 2
-      having count(distinct (n.database_name, n.table_name)) > 1)
+      having count(distinct (n.database_name, n.table_name)) > 1),
+    -- Once for each database, not for each table.
+    identities as materialized (
+      select d.database_name as of_database, a2o_private.database_identity($1, d.database_name) as database_id
+      from (select distinct n.database_name from a2o_private.%1$I n) as d)
     insert into a2o_private.%2$I (assessment_id, database_name, table_name, id, database_id, aws_account_id, table_format, storage_location, size_bytes,
       partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, findings, table_type, row_count, row_count_source, size_source,
       format_rule, format_evidence, readiness_rule, reported, content_hash)
-    select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), a2o_private.database_identity($1, database_name),
+    select $1, database_name, table_name, a2o.table_identity($2, $3, database_name, table_name), database_id,
       $2, table_format, location, bytes, partition_keys, column_count, last_updated, is_iceberg, migration_readiness, notes, %3$s,
       table_type, rows, extra ->> 'row_count_source',
       case when bytes is not null then coalesce(extra ->> 'size_source', 'reported') end,
@@ -75,6 +79,7 @@ begin
         nullif(storage_location, '') as location, a2o_private.parse_bigint(extra ->> 'row_count') as rows, extra ->> 'table_type' as table_type,
         (lower(database_name), lower(table_name)) in (select f.database_name, f.table_name from folded f) as has_clashing_name
       from a2o_private.%1$I offset 0) as r
+    join identities on of_database = database_name
     cross join lateral (select row($4, $5, table_format, extra ->> 'format_rule', extra ->> 'readiness_rule', location, bytes, extra ->> 'size_source', rows,
       partition_keys, column_count, last_updated, null, null, null, null, null, has_clashing_name)::a2o_private.table_facts as facts) as f $sql$,
     stage || 'reported_tables', target, a2o_private.findings_expression('REPORT'))

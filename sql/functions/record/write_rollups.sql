@@ -1,12 +1,20 @@
--- Whatever is counted about the tables of an assessment: one pass over them for the verdicts, from which everything else is summed,
--- and one for the findings, of which a table has any number.
+-- Whatever is counted about the tables of an assessment: one pass over them, from whose few groups everything is summed. source is a
+-- relation or a query in brackets that holds this assessment alone: a condition would make a table without statistics be read by
+-- its index.
 create or replace function a2o_private.write_rollups(assessment_id uuid, aws_account_id text, source text) returns void
   language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
   execute format($sql$
-    with counted as materialized (
-      select t.database_name, t.table_format, t.migration_readiness, t.is_iceberg, count(*) as tables, count(t.size_bytes) as sized, sum(t.size_bytes) as bytes
-      from %1$s t where t.assessment_id = $1 group by 1, 2, 3, 4),
+    with grouped as materialized (
+      select t.database_name, t.table_format, t.migration_readiness, t.is_iceberg, t.findings, count(*) as tables, count(t.size_bytes) as sized,
+        sum(t.size_bytes) as bytes
+      from %1$s t group by 1, 2, 3, 4, 5),
+    counted as materialized (
+      select g.database_name, g.table_format, g.migration_readiness, g.is_iceberg, sum(g.tables) as tables, sum(g.sized) as sized, sum(g.bytes) as bytes
+      from grouped g group by 1, 2, 3, 4),
+    findings as (
+      insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count, sized_tables)
+      select $1, g.database_name, code, $2, sum(g.tables), sum(g.sized) from grouped g cross join lateral unnest(g.findings) as code group by 2, 3),
     formats as (
       insert into a2o.format_rollups (assessment_id, table_format, migration_readiness, aws_account_id, table_count, sized_tables, size_bytes)
       select $1, table_format, migration_readiness, $2, sum(tables), sum(sized), a2o_private.saturated(sum(bytes)) from counted group by 2, 3),
@@ -30,11 +38,7 @@ begin
       from by_database) as c
     where a.id = $1 $sql$, source)
   using assessment_id, aws_account_id;
-  execute format($sql$
-    insert into a2o.finding_rollups (assessment_id, database_name, code, aws_account_id, table_count, sized_tables)
-    select $1, t.database_name, code, $2, count(*), count(t.size_bytes) from %1$s t cross join lateral unnest(t.findings) as code where t.assessment_id = $1 group by 2, 3 $sql$, source)
-  using assessment_id, aws_account_id;
 end
 $$;
-comment on function a2o_private.write_rollups(uuid, text, text) is 'Counts the tables of an assessment, which stand in source, into the assessment, its databases and all roll-ups.';
+comment on function a2o_private.write_rollups(uuid, text, text) is 'Counts the tables of an assessment, which are all of source, into the assessment, its databases and all roll-ups.';
 revoke all on function a2o_private.write_rollups(uuid, text, text) from public;
