@@ -55,9 +55,9 @@ if (chosen.length > 0) {
   vitest(chosen);
 } else {
   run("format and lint", "@biomejs/biome/bin/biome", ["check", "--error-on-warnings", "."]);
-  run("types", "typescript/bin/tsc", ["-p", "tsconfig.json"]);
   // The dashboard's documents get their types from the schema; git does not keep them.
   run("types of GraphQL's answers", "../scripts/graphql-types.ts", []);
+  run("types", "typescript/bin/tsc", ["-p", "tsconfig.json"]);
   run("types of the dashboard", "typescript/bin/tsc", ["-p", "web/app/tsconfig.json"]);
   vitest([]);
   if (existsSync(join(OLDEST_POSTGRES, "postgres")) && process.env.A2O_TEST_PG_BIN === undefined) {
