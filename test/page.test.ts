@@ -231,8 +231,14 @@ describe("without anything to show", () => {
 describe("the first view", () => {
   it("shows the figures of SQL before a script has run, where the page then shows them", async () => {
     const early = await firstView();
-    const { page, complaints } = await open();
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const complaints: string[] = [];
+    page.on("console", message => complaints.push(message.text()));
+    // What the page asks for next stays open, so that it is seen as it takes over.
+    await page.route("**/graphql", () => undefined);
+    await page.goto(server.url);
     await page.locator("#app:not([inert])").waitFor();
+    for (const each of [early, page]) await each.evaluate("document.fonts.ready.then(() => undefined)");
     for (const name of ["Migration readiness", "Formats", "Coverage"]) {
       const region = (of: Page) => of.locator("section", { has: of.locator(`h2:text-is("${name}")`) });
       expect(await region(early).innerText()).toBe(await region(page).innerText());
