@@ -2,8 +2,8 @@ import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
-/** Characters of COPY text that are gathered before they are sent. */
-const BATCH_LENGTH = 128 * 1024;
+/** Characters of COPY text that are gathered before they are sent: with fewer, beginning and ending each COPY shows in the whole. */
+const BATCH_LENGTH = 512 * 1024;
 
 export type CopyValue = string | number | boolean | null | readonly string[];
 
