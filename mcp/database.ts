@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg, { escapeIdentifier, escapeLiteral } from "pg";
 import { describeUrl, explainConnectError } from "../postgres/connect.ts";
+import { isUnreachable } from "../postgres/unreachable.ts";
 import { errorCode, UserError } from "../postgres/user-error.ts";
 import type { Parameter } from "./arguments.ts";
 import type { SqlFunction } from "./catalogue/function.ts";
@@ -323,16 +324,6 @@ export class McpDatabase {
       await sleep(delay, undefined, { signal }).catch(() => undefined);
     }
   }
-}
-
-/** Whether an error means that the database is away, rather than that it refused something. */
-export function isUnreachable(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return /^(?:08|53|57P)/.test(error.code ?? "");
-  if (!(error instanceof Error) || error instanceof UserError || error.name === "AbortError") return false;
-  return (
-    /^(?:ECONN|EHOST|ENET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ENOENT)/.test(errorCode(error) ?? "") ||
-    /terminated|timeout|not queryable|Connection ended/i.test(error.message)
-  );
 }
 
 function pidIn(results: unknown): number {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { isUnreachable } from "./database.ts";
+import { isUnreachable } from "../postgres/unreachable.ts";
 
 /**
  * What a failure means to the one who asked. Our own errors (A2O…) say it themselves; of others only the kind is told, and the

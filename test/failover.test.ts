@@ -230,7 +230,10 @@ describe.skipIf(!existsSync(`${DEBIAN_15}/pg_basebackup`))(
         await gone;
         const before = await polls();
         await expect.poll(polls, { timeout: 30_000 }).toBeGreaterThan(before);
-        workers[index] = startWorker();
+        const worker = startWorker();
+        workers[index] = worker;
+        // One that begins while its server dies ends, as it says.
+        await once(worker, "message");
       }
       await goesOn();
 

@@ -4,6 +4,7 @@ import { getTasks, Logger, run, type Task, type TaskList, type WorkerEvents } fr
 import type { Pool } from "pg";
 import { rolePool } from "../postgres/connect.ts";
 import { packageRoot } from "../postgres/package-root.ts";
+import { isUnreachable } from "../postgres/unreachable.ts";
 import { inSpan } from "../telemetry/span.ts";
 import { listenForDeliveries } from "./alerts/wake.ts";
 import { type MetricsServer, type MetricsSettings, serveWorkerMetrics } from "./operations/metrics.ts";
@@ -34,6 +35,13 @@ export async function startWorker({ databaseUrl, metrics, log }: WorkerOptions):
   const pool = rolePool(databaseUrl, "a2o_worker", CONCURRENCY + 3);
   const events: WorkerEvents = new EventEmitter();
   let metricsServer: MetricsServer | undefined;
+  // graphile-worker notes that a task is done without waiting for it. Where the server goes away in that moment (a failover), the
+  // process would end, and with it all tasks under way; the note is lost either way.
+  const surviveLostNotes = (error: unknown) => {
+    if (!isUnreachable(error)) throw error;
+    log(`worker: A task's end could not be noted: ${error instanceof Error ? error.message : error}`);
+  };
+  process.on("unhandledRejection", surviveLostNotes);
   try {
     if (metrics !== undefined) metricsServer = await serveWorkerMetrics(metrics, pool, events);
     const runner = await run({
@@ -66,9 +74,11 @@ export async function startWorker({ databaseUrl, metrics, log }: WorkerOptions):
         sessions.close();
         await metricsServer?.close();
         await pool.end();
+        process.off("unhandledRejection", surviveLostNotes);
       },
     };
   } catch (error) {
+    process.off("unhandledRejection", surviveLostNotes);
     await metricsServer?.close();
     await pool.end();
     throw error;

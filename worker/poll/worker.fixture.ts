@@ -12,3 +12,4 @@ process.once("SIGTERM", () => {
   void worker.stop().then(() => process.exit(0));
 });
 process.stdout.write("ready\n");
+process.send?.("ready");
